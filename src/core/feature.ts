@@ -1,0 +1,147 @@
+import type { z } from 'zod';
+import type { ButtonAction, Card } from './card.js';
+import type { FileHandle, Form } from './form.js';
+import type { CommandToken } from './interaction.js';
+import type { RefPayload } from './ref.js';
+import type { Reply } from './reply.js';
+import type { Role } from './roles.js';
+import type { Text } from './text.js';
+
+/**
+ * What a feature offers. `H` is the context of a handler that answers a person, `W` that of work that
+ * nobody waits for; both are bound once, in people/handlers.ts.
+ */
+export interface Feature<H, W> {
+  /** Also the first part of its ids and catalogue keys. */
+  readonly name: string;
+  readonly commands?: readonly Command<H>[];
+  readonly actions?: readonly ActionHandler<H>[];
+  readonly forms?: readonly FormHandler<H>[];
+  readonly messages?: readonly MessageSpec<W>[];
+  readonly jobs?: readonly JobSpec<W>[];
+  readonly sweeps?: readonly Sweep<W>[];
+  /** Its part of App Home and of the welcome. */
+  readonly home?: (context: H) => Promise<readonly HomeSection[]>;
+}
+
+/** What waits for me, what is coming, what I can do here; under it, what waits for managers. */
+export type HomeSlot = 'waiting' | 'coming' | 'here' | 'managers';
+export interface HomeSection {
+  readonly slot: HomeSlot;
+  readonly card: Card;
+}
+
+/** `/handbook status`: a command with its verbs. */
+export interface Command<H> {
+  readonly name: string;
+  readonly verbs: readonly Verb<H>[];
+  /** What the bare command does: the name of one of the verbs. */
+  readonly bare: string;
+}
+
+export interface Verb<H> {
+  readonly name: string;
+  readonly role: Role;
+  /** One line of help. */
+  readonly describe: Text;
+  /** What follows the verb, for the help: `[@person]`. */
+  readonly usage?: string;
+  readonly run: (context: H, input: CommandInput) => Promise<Reply>;
+}
+
+export interface CommandInput {
+  /** What follows the verb. */
+  readonly tokens: readonly CommandToken[];
+  readonly text: string;
+  readonly files: readonly FileHandle[];
+}
+
+export interface ActionHandler<H> {
+  readonly id: string;
+  readonly role: Role;
+  readonly payload: z.ZodType;
+  readonly run: (context: H, payload: never) => Promise<Reply>;
+  /** What stands for an outdated card of this action, as far as its payload can still be read; the general answer otherwise. */
+  readonly current?: (context: H, raw: RefPayload) => Promise<Card | undefined>;
+}
+
+export interface FormHandler<H> {
+  readonly id: string;
+  readonly role: Role;
+  readonly payload: z.ZodType;
+  /** Checks the filled-in values. The messages of its issues are catalogue keys. */
+  readonly input: z.ZodType;
+  readonly build: (context: H, payload: never) => Promise<Omit<Form, 'ref'>>;
+  readonly submit: (context: H, sent: never) => Promise<Reply>;
+}
+
+/** A message that goes out by itself, composed at the moment of sending. */
+export interface MessageSpec<W> {
+  readonly id: string;
+  readonly payload: z.ZodType;
+  /** Asked when a worker takes the delivery: a code when it is no longer true or wanted, null when it may go. */
+  readonly guard?: (context: W, payload: never) => Promise<string | null>;
+  /** The card as things stand now; also what a refresh shows. */
+  readonly card: (context: W, payload: never) => Promise<Card>;
+  /** The message as one line, where several are merged into one; needed by every message that counts to the daily cap. */
+  readonly line?: (context: W, payload: never) => Promise<MergedLine>;
+}
+
+export interface MergedLine {
+  readonly text: Text;
+  readonly action?: ButtonAction;
+}
+
+/** Work in batches. Each batch runs in one transaction with the cursor that it ends at. */
+export interface JobSpec<W> {
+  readonly kind: string;
+  readonly payload: z.ZodType;
+  readonly run: (context: W, payload: never, cursor: unknown) => Promise<JobProgress>;
+}
+
+/** `next` is where the next batch begins (after `waitMs`, if given); `done` ends the job. */
+export type JobProgress = { readonly next: unknown; readonly waitMs?: number } | { readonly done: true };
+
+/** Looks at every tick (each minute) for what is due in one organisation. Runs in one process at a time. */
+export interface Sweep<W> {
+  readonly id: string;
+  readonly run: (context: W) => Promise<void>;
+}
+
+/** The definers bound to the two contexts: they give handlers their inferred types and the registry one plain shape. */
+export function definers<H, W>() {
+  return {
+    action: <P extends z.ZodType>(spec: {
+      id: string;
+      role: Role;
+      payload: P;
+      run: (context: H, payload: z.output<P>) => Promise<Reply>;
+      current?: (context: H, raw: RefPayload) => Promise<Card | undefined>;
+    }): ActionHandler<H> => spec as ActionHandler<H>,
+
+    form: <P extends z.ZodType, I extends z.ZodType>(spec: {
+      id: string;
+      role: Role;
+      payload: P;
+      input: I;
+      build: (context: H, payload: z.output<P>) => Promise<Omit<Form, 'ref'>>;
+      submit: (context: H, sent: { payload: z.output<P>; input: z.output<I> }) => Promise<Reply>;
+    }): FormHandler<H> => spec as FormHandler<H>,
+
+    message: <P extends z.ZodType>(spec: {
+      id: string;
+      payload: P;
+      guard?: (context: W, payload: z.output<P>) => Promise<string | null>;
+      card: (context: W, payload: z.output<P>) => Promise<Card>;
+      line?: (context: W, payload: z.output<P>) => Promise<MergedLine>;
+    }): MessageSpec<W> => spec as MessageSpec<W>,
+
+    job: <P extends z.ZodType>(spec: {
+      kind: string;
+      payload: P;
+      run: (context: W, payload: z.output<P>, cursor: unknown) => Promise<JobProgress>;
+    }): JobSpec<W> => spec as JobSpec<W>,
+
+    feature: (spec: Feature<H, W>): Feature<H, W> => spec,
+  };
+}

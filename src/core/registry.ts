@@ -1,0 +1,42 @@
+import type { ActionHandler, Command, Feature, FormHandler, JobSpec, MessageSpec, Sweep } from './feature.js';
+
+/** The features, looked up by id. Adapters get it as data; nothing is loaded by magic. */
+export interface Registry<H, W> {
+  readonly features: readonly Feature<H, W>[];
+  readonly commands: ReadonlyMap<string, Command<H>>;
+  readonly actions: ReadonlyMap<string, ActionHandler<H>>;
+  readonly forms: ReadonlyMap<string, FormHandler<H>>;
+  readonly messages: ReadonlyMap<string, MessageSpec<W>>;
+  readonly jobs: ReadonlyMap<string, JobSpec<W>>;
+  readonly sweeps: readonly Sweep<W>[];
+}
+
+/** Builds the registry. Throws at start when two things have one id or an id is not its feature's. */
+export function createRegistry<H, W>(features: readonly Feature<H, W>[]): Registry<H, W> {
+  const index = <T>(what: string, read: (feature: Feature<H, W>) => readonly T[] | undefined, id: (item: T) => string, owned: boolean) => {
+    const map = new Map<string, T>();
+    for (const feature of features) {
+      for (const item of read(feature) ?? []) {
+        const name = id(item);
+        if (map.has(name)) throw new Error(`The ${what} ${name} is registered twice.`);
+        if (owned && !name.startsWith(`${feature.name}.`)) throw new Error(`The ${what} ${name} must begin with "${feature.name}.".`);
+        map.set(name, item);
+      }
+    }
+    return map;
+  };
+  for (const feature of features) {
+    for (const command of feature.commands ?? []) {
+      if (!command.verbs.some((verb) => verb.name === command.bare)) throw new Error(`/${command.name} has no verb "${command.bare}".`);
+    }
+  }
+  return {
+    features,
+    commands: index('command', (f) => f.commands, (c) => c.name, false),
+    actions: index('action', (f) => f.actions, (a) => a.id, true),
+    forms: index('form', (f) => f.forms, (f) => f.id, true),
+    messages: index('message', (f) => f.messages, (m) => m.id, true),
+    jobs: index('job', (f) => f.jobs, (j) => j.kind, true),
+    sweeps: features.flatMap((feature) => feature.sweeps ?? []),
+  };
+}

@@ -1,0 +1,44 @@
+import type { Actor, Place } from '../core/interaction.js';
+import type { Clock } from '../core/clock.js';
+import { definers, type Feature } from '../core/feature.js';
+import type { Registry } from '../core/registry.js';
+import type { Role } from '../core/roles.js';
+import type { Localise, Reader } from '../core/text.js';
+import type { Db } from './db.js';
+import type { Organisation, Person } from './model.js';
+import type { Log, Vault } from './ports.js';
+
+/** What every piece of work has. All of it comes from main.ts; features read nothing from the process. */
+export interface Work {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly vault: Vault;
+  readonly localise: Localise;
+  /** The base address of the bot's own web pages, without a slash at the end; undefined where it has none. */
+  readonly publicUrl: string | undefined;
+}
+
+/** Work that nobody waits for, in one organisation. */
+export interface WorkContext extends Work {
+  readonly organisation: Organisation;
+}
+
+/** A handler's context: who asks, where, with which role. */
+export interface HandlerContext extends WorkContext {
+  readonly person: Person;
+  readonly role: Role;
+  readonly reader: Reader;
+  readonly actor: Actor;
+  /** The account (people/model) that the person used for this. */
+  readonly accountId: string;
+  readonly workspaceId: string;
+  readonly place: Place;
+  readonly registry: BellhopRegistry;
+}
+
+export type BellhopFeature = Feature<HandlerContext, WorkContext>;
+export type BellhopRegistry = Registry<HandlerContext, WorkContext>;
+
+/** The definers of handlers, messages and jobs, with Bellhop's contexts. */
+export const { action, form, message, job, feature } = definers<HandlerContext, WorkContext>();

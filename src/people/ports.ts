@@ -1,0 +1,94 @@
+import type { ConversationAddress, Platform } from '../core/interaction.js';
+
+/** A structured log. Fields are ids, codes and counts, never people's words or secrets. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  child(fields: object): Log;
+}
+
+/** Encryption at rest, with the id of its key, and look-up digests. */
+export interface Vault {
+  /** Text of the form `keyId.nonce.ciphertext` (AES-256-GCM). `purpose` is bound to it: it opens under the same one only. */
+  seal(plain: string, purpose: string): string;
+  /** Throws when the text was changed, sealed for another purpose, or with a key that isn't there. */
+  open(sealed: string, purpose: string): string;
+  /** HMAC (hex) of a value that must be found again, bound to its purpose. */
+  digest(value: string, purpose: string): string;
+}
+
+/** What a platform tells of a member. */
+export interface MemberProfile {
+  readonly externalId: string;
+  readonly name: string;
+  /** Only an address that the platform has confirmed. */
+  readonly email?: string;
+  readonly locale?: string;
+  readonly zone?: string;
+  readonly isAdmin: boolean;
+  readonly isGuest: boolean;
+  readonly isBot: boolean;
+  /** Of another organisation (Slack Connect, Teams federation). */
+  readonly isStranger: boolean;
+  readonly left: boolean;
+  readonly address?: ConversationAddress;
+}
+
+export interface ChannelProfile {
+  readonly externalId: string;
+  readonly name: string;
+  readonly kind: 'channel' | 'group';
+  readonly parentExternalId?: string;
+  readonly serviceUrl?: string;
+  readonly isPrivate: boolean;
+  readonly isArchived: boolean;
+  readonly botIsMember: boolean;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Undefined on the last page. */
+  readonly next?: string;
+}
+
+/** A platform's lists of people and channels, page by page. Throws ChatError (delivery/port) codes. */
+export interface Directory {
+  readonly platform: Platform;
+  /** `workspaceExternalId`: the Slack team id or the Teams tenant id. */
+  members(workspaceExternalId: string, cursor: string | undefined): Promise<Page<MemberProfile>>;
+  channels(workspaceExternalId: string, cursor: string | undefined): Promise<Page<ChannelProfile>>;
+  /** External ids of the members. */
+  channelMembers(workspaceExternalId: string, channelExternalId: string, cursor: string | undefined): Promise<Page<string>>;
+  member(workspaceExternalId: string, externalId: string): Promise<MemberProfile | undefined>;
+}
+
+/** What happens to people and places, as adapters report it. */
+export type DirectoryEvent =
+  | { readonly kind: 'installed'; readonly workspace: WorkspaceProfile }
+  | { readonly kind: 'removed' }
+  | { readonly kind: 'member'; readonly member: MemberProfile }
+  | { readonly kind: 'member_left'; readonly externalId: string }
+  /** The bot was installed for, or blocked or removed by, one person. */
+  | { readonly kind: 'reachable'; readonly externalId: string; readonly address: ConversationAddress }
+  | { readonly kind: 'unreachable'; readonly externalId: string; readonly reason: string }
+  | { readonly kind: 'channel'; readonly channel: ChannelProfile }
+  | { readonly kind: 'channel_gone'; readonly externalId: string; readonly reason: 'archived' | 'deleted' | 'bot_removed' }
+  | { readonly kind: 'channel_joined'; readonly channelExternalId: string; readonly externalIds: readonly string[] }
+  | { readonly kind: 'channel_left'; readonly channelExternalId: string; readonly externalIds: readonly string[] };
+
+export interface WorkspaceProfile {
+  readonly platform: Platform;
+  readonly externalId: string;
+  readonly name: string;
+  readonly botExternalId?: string;
+  readonly serviceUrl?: string;
+}
+
+/** Adapters report here; `onceKey` as for interactions. Never throws: what fails is logged and read again at the next resynchronisation. */
+export type ReportDirectoryEvent = (
+  workspace: { readonly platform: Platform; readonly externalId: string },
+  event: DirectoryEvent,
+  onceKey: string,
+) => Promise<void>;
