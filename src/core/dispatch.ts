@@ -44,7 +44,7 @@ export interface DispatchPorts<H extends ActorContext> {
 const HOME_ORDER: readonly HomeSlot[] = ['waiting', 'coming', 'here', 'managers'];
 
 /** Makes the function that every adapter calls. */
-export function createDispatch<H extends ActorContext, W>(registry: Registry<H, W>, ports: DispatchPorts<H>): Dispatch {
+export function createDispatch<H extends ActorContext, W, J>(registry: Registry<H, W, J>, ports: DispatchPorts<H>): Dispatch {
   return async (interaction) => {
     let reader: Reader = { locale: interaction.actor.locale ?? 'en', zone: interaction.actor.zone ?? 'UTC' };
     try {
@@ -80,7 +80,7 @@ function failure<H extends ActorContext>(ports: DispatchPorts<H>, error: unknown
 
 type Acting = Exclude<Interaction, { kind: 'home' }>;
 
-async function act<H extends ActorContext, W>(registry: Registry<H, W>, context: H, interaction: Acting): Promise<Answer> {
+async function act<H extends ActorContext, W, J>(registry: Registry<H, W, J>, context: H, interaction: Acting): Promise<Answer> {
   switch (interaction.kind) {
     case 'message':
       return await home(registry, context);
@@ -93,8 +93,8 @@ async function act<H extends ActorContext, W>(registry: Registry<H, W>, context:
   }
 }
 
-async function command<H extends ActorContext, W>(
-  registry: Registry<H, W>,
+async function command<H extends ActorContext, W, J>(
+  registry: Registry<H, W, J>,
   context: H,
   interaction: Extract<Interaction, { kind: 'command' }>,
 ): Promise<Reply> {
@@ -118,7 +118,7 @@ async function command<H extends ActorContext, W>(
   return await verb.run(context, input);
 }
 
-async function action<H extends ActorContext, W>(registry: Registry<H, W>, context: H, ref: Ref | null): Promise<Reply> {
+async function action<H extends ActorContext, W, J>(registry: Registry<H, W, J>, context: H, ref: Ref | null): Promise<Reply> {
   const handler = ref ? registry.actions.get(ref.id) : undefined;
   if (!ref || !handler) return outdated(await homeCards(registry, context));
   const payload = handler.payload.safeParse(ref.payload);
@@ -130,7 +130,7 @@ async function action<H extends ActorContext, W>(registry: Registry<H, W>, conte
   return await handler.run(context, payload.data as never);
 }
 
-async function submit<H extends ActorContext, W>(registry: Registry<H, W>, context: H, ref: Ref | null, values: FormValues): Promise<Answer> {
+async function submit<H extends ActorContext, W, J>(registry: Registry<H, W, J>, context: H, ref: Ref | null, values: FormValues): Promise<Answer> {
   const handler = ref ? registry.forms.get(ref.id) : undefined;
   const payload = ref && handler?.payload.safeParse(ref.payload);
   if (!ref || !handler || !payload?.success) return outdated(await homeCards(registry, context)) as Answer;
@@ -153,7 +153,7 @@ async function submit<H extends ActorContext, W>(registry: Registry<H, W>, conte
 }
 
 /** Builds the form that a handler asked to open. */
-async function finish<H extends ActorContext, W>(registry: Registry<H, W>, context: H, reply: Reply): Promise<Answer> {
+async function finish<H extends ActorContext, W, J>(registry: Registry<H, W, J>, context: H, reply: Reply): Promise<Answer> {
   if (reply.kind === 'errors') throw new Error('Form errors can only answer a form.');
   if (reply.kind !== 'open') return reply;
   const handler = registry.forms.get(reply.ref.id);
@@ -183,11 +183,11 @@ function outdated(current: readonly Card[]): Reply & Answer {
   return { kind: 'home', cards: [notice(key('core.errors.card_outdated')), ...current] };
 }
 
-async function home<H extends ActorContext, W>(registry: Registry<H, W>, context: H): Promise<Answer> {
+async function home<H extends ActorContext, W, J>(registry: Registry<H, W, J>, context: H): Promise<Answer> {
   return { kind: 'home', cards: await homeCards(registry, context) };
 }
 
-async function homeCards<H, W>(registry: Registry<H, W>, context: H): Promise<Card[]> {
+async function homeCards<H, W, J>(registry: Registry<H, W, J>, context: H): Promise<Card[]> {
   const sections: HomeSection[] = [];
   for (const feature of registry.features) sections.push(...((await feature.home?.(context)) ?? []));
   if (!sections.some((section) => section.slot === 'waiting')) {

@@ -9,16 +9,16 @@ import type { Text } from './text.js';
 
 /**
  * What a feature offers. `H` is the context of a handler that answers a person, `W` that of work that
- * nobody waits for; both are bound once, in people/handlers.ts.
+ * nobody waits for, `J` that of a job's batch, inside its transaction; all are bound once, in people/handlers.ts.
  */
-export interface Feature<H, W> {
+export interface Feature<H, W, J> {
   /** Also the first part of its ids and catalogue keys. */
   readonly name: string;
   readonly commands?: readonly Command<H>[];
   readonly actions?: readonly ActionHandler<H>[];
   readonly forms?: readonly FormHandler<H>[];
   readonly messages?: readonly MessageSpec<W>[];
-  readonly jobs?: readonly JobSpec<W>[];
+  readonly jobs?: readonly JobSpec<J>[];
   readonly sweeps?: readonly Sweep<W>[];
   /** Its part of App Home and of the welcome. */
   readonly home?: (context: H) => Promise<readonly HomeSection[]>;
@@ -93,10 +93,10 @@ export interface MergedLine {
 }
 
 /** Work in batches. Each batch runs in one transaction with the cursor that it ends at. */
-export interface JobSpec<W> {
+export interface JobSpec<J> {
   readonly kind: string;
   readonly payload: z.ZodType;
-  readonly run: (context: W, payload: never, cursor: unknown) => Promise<JobProgress>;
+  readonly run: (context: J, payload: never, cursor: unknown) => Promise<JobProgress>;
 }
 
 /** `next` is where the next batch begins (after `waitMs`, if given); `done` ends the job. */
@@ -108,8 +108,8 @@ export interface Sweep<W> {
   readonly run: (context: W) => Promise<void>;
 }
 
-/** The definers bound to the two contexts: they give handlers their inferred types and the registry one plain shape. */
-export function definers<H, W>() {
+/** The definers bound to the contexts: they give handlers their inferred types and the registry one plain shape. */
+export function definers<H, W, J>() {
   return {
     action: <P extends z.ZodType>(spec: {
       id: string;
@@ -139,9 +139,9 @@ export function definers<H, W>() {
     job: <P extends z.ZodType>(spec: {
       kind: string;
       payload: P;
-      run: (context: W, payload: z.output<P>, cursor: unknown) => Promise<JobProgress>;
-    }): JobSpec<W> => spec as JobSpec<W>,
+      run: (context: J, payload: z.output<P>, cursor: unknown) => Promise<JobProgress>;
+    }): JobSpec<J> => spec as JobSpec<J>,
 
-    feature: (spec: Feature<H, W>): Feature<H, W> => spec,
+    feature: (spec: Feature<H, W, J>): Feature<H, W, J> => spec,
   };
 }

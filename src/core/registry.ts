@@ -1,19 +1,19 @@
 import type { ActionHandler, Command, Feature, FormHandler, JobSpec, MessageSpec, Sweep } from './feature.js';
 
 /** The features, looked up by id. Adapters get it as data; nothing is loaded by magic. */
-export interface Registry<H, W> {
-  readonly features: readonly Feature<H, W>[];
+export interface Registry<H, W, J> {
+  readonly features: readonly Feature<H, W, J>[];
   readonly commands: ReadonlyMap<string, Command<H>>;
   readonly actions: ReadonlyMap<string, ActionHandler<H>>;
   readonly forms: ReadonlyMap<string, FormHandler<H>>;
   readonly messages: ReadonlyMap<string, MessageSpec<W>>;
-  readonly jobs: ReadonlyMap<string, JobSpec<W>>;
+  readonly jobs: ReadonlyMap<string, JobSpec<J>>;
   readonly sweeps: readonly Sweep<W>[];
 }
 
 /** Builds the registry. Throws at start when two things have one id or an id is not its feature's. */
-export function createRegistry<H, W>(features: readonly Feature<H, W>[]): Registry<H, W> {
-  const index = <T>(what: string, read: (feature: Feature<H, W>) => readonly T[] | undefined, id: (item: T) => string, owned: boolean) => {
+export function createRegistry<H, W, J>(features: readonly Feature<H, W, J>[]): Registry<H, W, J> {
+  const index = <T>(what: string, read: (feature: Feature<H, W, J>) => readonly T[] | undefined, id: (item: T) => string, owned: boolean) => {
     const map = new Map<string, T>();
     for (const feature of features) {
       for (const item of read(feature) ?? []) {

@@ -4,7 +4,7 @@ import { definers, type Feature } from '../core/feature.js';
 import type { Registry } from '../core/registry.js';
 import type { Role } from '../core/roles.js';
 import type { Localise, Reader } from '../core/text.js';
-import type { Db } from './db.js';
+import type { Db, Tx } from './db.js';
 import type { Organisation, Person } from './model.js';
 import type { Log, Vault } from './ports.js';
 
@@ -24,6 +24,11 @@ export interface WorkContext extends Work {
   readonly organisation: Organisation;
 }
 
+/** A job's batch: everything it writes goes through `tx`, which commits together with the batch's cursor. */
+export interface JobContext extends WorkContext {
+  readonly tx: Tx;
+}
+
 /** A handler's context: who asks, where, with which role. */
 export interface HandlerContext extends WorkContext {
   readonly person: Person;
@@ -37,8 +42,8 @@ export interface HandlerContext extends WorkContext {
   readonly registry: BellhopRegistry;
 }
 
-export type BellhopFeature = Feature<HandlerContext, WorkContext>;
-export type BellhopRegistry = Registry<HandlerContext, WorkContext>;
+export type BellhopFeature = Feature<HandlerContext, WorkContext, JobContext>;
+export type BellhopRegistry = Registry<HandlerContext, WorkContext, JobContext>;
 
 /** The definers of handlers, messages and jobs, with Bellhop's contexts. */
-export const { action, form, message, job, feature } = definers<HandlerContext, WorkContext>();
+export const { action, form, message, job, feature } = definers<HandlerContext, WorkContext, JobContext>();
