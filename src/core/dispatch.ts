@@ -130,7 +130,12 @@ async function action<H extends ActorContext, W, J>(registry: Registry<H, W, J>,
   return await handler.run(context, payload.data as never);
 }
 
-async function submit<H extends ActorContext, W, J>(registry: Registry<H, W, J>, context: H, ref: Ref | null, values: FormValues): Promise<Answer> {
+async function submit<H extends ActorContext, W, J>(
+  registry: Registry<H, W, J>,
+  context: H,
+  ref: Ref | null,
+  values: FormValues,
+): Promise<Answer> {
   const handler = ref ? registry.forms.get(ref.id) : undefined;
   const payload = ref && handler?.payload.safeParse(ref.payload);
   if (!ref || !handler || !payload?.success) return outdated(await homeCards(registry, context)) as Answer;

@@ -24,12 +24,23 @@ interface FieldBase {
 
 /** A closed union, as for blocks. `initial` is what stands in the field at first. */
 export type Field =
-  | (FieldBase & { readonly kind: 'text'; readonly multiline?: boolean; readonly maxLength?: number; readonly placeholder?: Text; readonly initial?: string })
+  | (FieldBase & {
+      readonly kind: 'text';
+      readonly multiline?: boolean;
+      readonly maxLength?: number;
+      readonly placeholder?: Text;
+      readonly initial?: string;
+    })
   /** `YYYY-MM-DD`. */
   | (FieldBase & { readonly kind: 'date'; readonly initial?: string })
   /** `HH:MM`. */
   | (FieldBase & { readonly kind: 'time'; readonly initial?: string })
-  | (FieldBase & { readonly kind: 'choice'; readonly options: readonly Option[]; readonly style?: 'menu' | 'radio'; readonly initial?: string })
+  | (FieldBase & {
+      readonly kind: 'choice';
+      readonly options: readonly Option[];
+      readonly style?: 'menu' | 'radio';
+      readonly initial?: string;
+    })
   | (FieldBase & { readonly kind: 'choices'; readonly options: readonly Option[]; readonly initial?: readonly string[] })
   /** A box to tick: `true` or `false`. */
   | (FieldBase & { readonly kind: 'check'; readonly text: Text; readonly initial?: boolean })
@@ -54,9 +65,7 @@ export type FormValues = Readonly<Record<string, FormValue | undefined>>;
 export type FormValue = string | boolean | readonly string[] | readonly PersonHint[] | readonly FileHandle[];
 
 /** How a person was named: by a platform's id (a mention or a picker) or by typed name or e-mail address. */
-export type PersonHint =
-  | { readonly by: 'account'; readonly externalId: string }
-  | { readonly by: 'typed'; readonly typed: string };
+export type PersonHint = { readonly by: 'account'; readonly externalId: string } | { readonly by: 'typed'; readonly typed: string };
 
 /** A file that a person sent; read only when a handler asks for it. */
 export interface FileHandle {

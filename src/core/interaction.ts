@@ -44,11 +44,20 @@ interface InteractionBase {
 }
 
 /** A word of a command: plain, or a mention. */
-export type CommandToken = { readonly kind: 'word'; readonly text: string } | { readonly kind: 'person'; readonly hint: PersonHint } | { readonly kind: 'channel'; readonly externalId: string };
+export type CommandToken =
+  | { readonly kind: 'word'; readonly text: string }
+  | { readonly kind: 'person'; readonly hint: PersonHint }
+  | { readonly kind: 'channel'; readonly externalId: string };
 
 export type Interaction =
   /** `/handbook status` on Slack, `handbook status` to the bot on Teams. */
-  | (InteractionBase & { readonly kind: 'command'; readonly command: string; readonly tokens: readonly CommandToken[]; readonly text: string; readonly files: readonly FileHandle[] })
+  | (InteractionBase & {
+      readonly kind: 'command';
+      readonly command: string;
+      readonly tokens: readonly CommandToken[];
+      readonly text: string;
+      readonly files: readonly FileHandle[];
+    })
   /** A message to the bot that is no command of the registry. */
   | (InteractionBase & { readonly kind: 'message'; readonly text: string; readonly files: readonly FileHandle[] })
   /** A button. `ref` is unchecked until dispatch; null when what came could not be read at all. */

@@ -13,7 +13,12 @@ export interface Registry<H, W, J> {
 
 /** Builds the registry. Throws at start when two things have one id or an id is not its feature's. */
 export function createRegistry<H, W, J>(features: readonly Feature<H, W, J>[]): Registry<H, W, J> {
-  const index = <T>(what: string, read: (feature: Feature<H, W, J>) => readonly T[] | undefined, id: (item: T) => string, owned: boolean) => {
+  const index = <T>(
+    what: string,
+    read: (feature: Feature<H, W, J>) => readonly T[] | undefined,
+    id: (item: T) => string,
+    owned: boolean,
+  ) => {
     const map = new Map<string, T>();
     for (const feature of features) {
       for (const item of read(feature) ?? []) {
@@ -32,11 +37,36 @@ export function createRegistry<H, W, J>(features: readonly Feature<H, W, J>[]): 
   }
   return {
     features,
-    commands: index('command', (f) => f.commands, (c) => c.name, false),
-    actions: index('action', (f) => f.actions, (a) => a.id, true),
-    forms: index('form', (f) => f.forms, (f) => f.id, true),
-    messages: index('message', (f) => f.messages, (m) => m.id, true),
-    jobs: index('job', (f) => f.jobs, (j) => j.kind, true),
+    commands: index(
+      'command',
+      (f) => f.commands,
+      (c) => c.name,
+      false,
+    ),
+    actions: index(
+      'action',
+      (f) => f.actions,
+      (a) => a.id,
+      true,
+    ),
+    forms: index(
+      'form',
+      (f) => f.forms,
+      (f) => f.id,
+      true,
+    ),
+    messages: index(
+      'message',
+      (f) => f.messages,
+      (m) => m.id,
+      true,
+    ),
+    jobs: index(
+      'job',
+      (f) => f.jobs,
+      (j) => j.kind,
+      true,
+    ),
     sweeps: features.flatMap((feature) => feature.sweeps ?? []),
   };
 }

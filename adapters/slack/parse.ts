@@ -1,0 +1,355 @@
+import { z } from 'zod';
+import type { FileHandle } from '../../src/core/form.js';
+import type { Actor, CommandToken, Interaction, Place } from '../../src/core/interaction.js';
+import type { Ref, RefPayload } from '../../src/core/ref.js';
+import { SlackFile } from './files.js';
+import { type Origin, ViewMemory } from './form.js';
+import { formValues, ViewState } from './parse-values.js';
+import { LINK_ACTION, MENU_ACTION } from './render-actions.js';
+
+/** What parsing needs to know beyond the payload. */
+export interface ParseContext {
+  /** The workspace that the bot is installed in; undefined until Slack has told it. */
+  readonly workspace: { readonly externalId: string; readonly botUserId: string | undefined } | undefined;
+  /** The commands of the registry: the words that make a direct message a command. */
+  readonly commands: readonly string[];
+  readonly fileHandle: (file: SlackFile) => FileHandle;
+  readonly requestId: string;
+}
+
+/** Where an answer goes, as far as the payload tells. */
+export interface AnswerTo {
+  readonly userId: string;
+  /** The conversation, where one is known. */
+  readonly channelId?: string;
+  readonly responseUrl?: string;
+  readonly triggerId?: string;
+  /** The message that was acted on; absent for ephemeral ones, which only the response URL reaches. */
+  readonly messageTs?: string;
+  /** The view that was acted on, with how many views lie on one another. */
+  readonly view?: { readonly id: string; readonly depth: number; readonly title: string };
+  readonly origin: Origin;
+}
+
+export interface Parsed<I extends Interaction = Interaction> {
+  readonly interaction: I;
+  readonly to: AnswerTo;
+}
+
+export type Submission = Extract<Interaction, { kind: 'submit' }>;
+
+const Id = z.string().min(1);
+const Team = z.object({ id: Id }).nullish();
+const User = z.object({ id: Id, name: z.string().nullish(), username: z.string().nullish(), team_id: z.string().nullish() });
+
+const SlashCommand = z.object({
+  command: z.string().min(2),
+  text: z.string().default(''),
+  team_id: Id,
+  channel_id: Id,
+  channel_name: z.string().optional(),
+  user_id: Id,
+  user_name: z.string().optional(),
+  trigger_id: Id,
+  response_url: z.string().optional(),
+});
+
+/** A slash command. Undefined when the payload is not one. Source: https://docs.slack.dev/interactivity/implementing-slash-commands */
+export function parseCommand(body: unknown, context: ParseContext): Parsed | undefined {
+  const { data } = SlashCommand.safeParse(body);
+  if (!data) return undefined;
+  const team = context.workspace?.externalId ?? data.team_id;
+  const place: Place = placeOf(data.channel_id, data.channel_name, false);
+  return {
+    interaction: {
+      kind: 'command',
+      command: data.command.slice(1).toLowerCase(),
+      text: readable(data.text),
+      tokens: tokens(data.text),
+      files: [],
+      actor: actor(team, data.user_id, data.user_name),
+      place,
+      onceKey: `slack:command:${team}:${data.trigger_id}`,
+      requestId: context.requestId,
+    },
+    to: {
+      userId: data.user_id,
+      channelId: data.channel_id,
+      triggerId: data.trigger_id,
+      origin: { kind: 'command' },
+      ...(data.response_url ? { responseUrl: data.response_url } : {}),
+    },
+  };
+}
+
+const ViewPart = z.object({
+  id: Id,
+  type: z.string(),
+  callback_id: z.string().nullish(),
+  private_metadata: z.string().nullish(),
+  previous_view_id: z.string().nullish(),
+  root_view_id: z.string().nullish(),
+  title: z.object({ text: z.string() }).nullish(),
+});
+
+const BlockActions = z.object({
+  type: z.literal('block_actions'),
+  team: Team,
+  user: User,
+  trigger_id: z.string().optional(),
+  response_url: z.string().optional(),
+  channel: z.object({ id: Id, name: z.string().optional() }).nullish(),
+  container: z
+    .object({
+      type: z.string().optional(),
+      channel_id: z.string().optional(),
+      message_ts: z.string().optional(),
+      is_ephemeral: z.boolean().optional(),
+    })
+    .default({}),
+  view: ViewPart.nullish(),
+  actions: z
+    .array(
+      z.object({
+        type: z.string().optional(),
+        action_id: z.string(),
+        action_ts: z.string().optional(),
+        value: z.string().nullish(),
+        selected_option: z.object({ value: z.string().optional() }).nullish(),
+      }),
+    )
+    .min(1),
+});
+
+/**
+ * A click in a message, a modal or App Home. Undefined when the payload is not one; `link` for a button that only
+ * opened a page. Source: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+ */
+export function parseClick(body: unknown, context: ParseContext): Parsed | 'link' | undefined {
+  const { data } = BlockActions.safeParse(body);
+  const action = data?.actions[0];
+  if (!data || !action) return undefined;
+  const option = action.selected_option?.value ?? '';
+  if (action.action_id.startsWith(`${LINK_ACTION}#`) || option.startsWith(`${LINK_ACTION}|`)) return 'link';
+  const team = context.workspace?.externalId ?? data.team?.id ?? data.user.team_id ?? '';
+  const home = data.view?.type === 'home';
+  const channelId = data.container.channel_id ?? data.channel?.id;
+  const ephemeral = data.container.is_ephemeral === true;
+  const messageTs = ephemeral ? undefined : data.container.message_ts;
+  const place: Place = home ? { kind: 'home' } : channelId ? placeOf(channelId, data.channel?.name, !ephemeral) : { kind: 'direct' };
+  return {
+    interaction: {
+      kind: 'action',
+      ref: action.action_id.startsWith(`${MENU_ACTION}#`) ? optionRef(option) : buttonRef(action.action_id, action.value ?? ''),
+      actor: actor(team, data.user.id, data.user.name ?? data.user.username ?? undefined, place),
+      place,
+      onceKey: `slack:click:${team}:${data.user.id}:${action.action_ts ?? data.trigger_id ?? ''}:${action.action_id}`,
+      requestId: context.requestId,
+    },
+    to: {
+      userId: data.user.id,
+      ...(channelId ? { channelId } : {}),
+      ...(data.response_url ? { responseUrl: data.response_url } : {}),
+      ...(data.trigger_id ? { triggerId: data.trigger_id } : {}),
+      ...(messageTs ? { messageTs } : {}),
+      ...(data.view?.type === 'modal' ? { view: { id: data.view.id, depth: depth(data.view), title: data.view.title?.text ?? '' } } : {}),
+      origin: home
+        ? { kind: 'home' }
+        : ephemeral
+          ? { kind: 'ephemeral', ...(data.response_url ? { responseUrl: data.response_url } : {}) }
+          : channelId && messageTs
+            ? { kind: 'message', channel: channelId, ts: messageTs }
+            : { kind: 'command' },
+    },
+  };
+}
+
+const ViewSubmission = z.object({
+  type: z.literal('view_submission'),
+  team: Team,
+  user: User,
+  trigger_id: z.string().optional(),
+  view: ViewPart.extend({ state: z.object({ values: ViewState }) }),
+});
+
+/** A form that was sent. Undefined when the payload is not one. Source: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
+export function parseSubmission(
+  body: unknown,
+  context: ParseContext,
+): (Parsed<Submission> & { readonly memory: ViewMemory | undefined }) | undefined {
+  const { data } = ViewSubmission.safeParse(body);
+  if (!data) return undefined;
+  const team = context.workspace?.externalId ?? data.team?.id ?? data.user.team_id ?? '';
+  const memory = ViewMemory.safeParse(fromJson(data.view.private_metadata ?? '')).data;
+  const origin: Origin = memory?.o ?? { kind: 'command' };
+  const place: Place =
+    origin.kind === 'home' ? { kind: 'home' } : origin.channel ? placeOf(origin.channel, undefined, true) : { kind: 'direct' };
+  return {
+    memory,
+    interaction: {
+      kind: 'submit',
+      ref: memory && data.view.callback_id ? { id: data.view.callback_id, payload: memory.p } : null,
+      values: formValues(data.view.state.values, context.fileHandle),
+      actor: actor(team, data.user.id, data.user.name ?? data.user.username ?? undefined, place),
+      place,
+      // A form that follows another in the same view is another act: hence the step beside the view's id.
+      onceKey: `slack:form:${team}:${data.view.id}:${memory?.s ?? ''}`,
+      requestId: context.requestId,
+    },
+    to: {
+      userId: data.user.id,
+      ...(data.trigger_id ? { triggerId: data.trigger_id } : {}),
+      view: { id: data.view.id, depth: depth(data.view), title: data.view.title?.text ?? '' },
+      origin,
+    },
+  };
+}
+
+const Envelope = z.object({ team_id: z.string().optional(), event_id: z.string().optional(), event: z.object({ type: z.string() }) });
+
+const HomeOpened = Envelope.extend({
+  event: z.object({
+    type: z.literal('app_home_opened'),
+    user: Id,
+    channel: z.string().optional(),
+    tab: z.string().optional(),
+    event_ts: z.string().optional(),
+  }),
+});
+
+/** App Home was opened. Undefined for the messages tab and for anything else. */
+export function parseHome(body: unknown, context: ParseContext): Parsed | undefined {
+  const { data } = HomeOpened.safeParse(body);
+  if (!data || (data.event.tab ?? 'home') !== 'home') return undefined;
+  const team = context.workspace?.externalId ?? data.team_id ?? '';
+  return {
+    interaction: {
+      kind: 'home',
+      actor: actor(team, data.event.user, undefined, data.event.channel ? { kind: 'direct', externalId: data.event.channel } : undefined),
+      place: { kind: 'home' },
+      onceKey: `slack:event:${team}:${data.event_id ?? data.event.event_ts ?? ''}`,
+      requestId: context.requestId,
+    },
+    to: { userId: data.event.user, origin: { kind: 'home' } },
+  };
+}
+
+const Message = Envelope.extend({
+  event: z.object({
+    type: z.enum(['message', 'app_mention']),
+    subtype: z.string().optional(),
+    bot_id: z.string().nullish(),
+    user: z.string().optional(),
+    text: z.string().default(''),
+    channel: Id,
+    channel_type: z.string().optional(),
+    ts: Id,
+    files: z.array(SlackFile).optional(),
+  }),
+});
+
+/**
+ * What a person wrote to the bot: in the direct message, or by mention in a channel. Undefined for everything else,
+ * above all for messages of bots, this one included, and for edits and deletions.
+ */
+export function parseMessage(body: unknown, context: ParseContext): Parsed | undefined {
+  const { data } = Message.safeParse(body);
+  if (!data) return undefined;
+  const { event } = data;
+  const bot = context.workspace?.botUserId;
+  if (event.bot_id || !event.user || event.user === bot || event.user === 'USLACKBOT') return undefined;
+  if (event.subtype && event.subtype !== 'file_share') return undefined;
+  const direct = event.channel.startsWith('D');
+  // A mention within the direct message comes as a message too.
+  if (event.type === 'message' ? !direct : direct) return undefined;
+  const team = context.workspace?.externalId ?? data.team_id ?? '';
+  const text = event.text.replace(/^\s*<@([A-Z0-9]+)(\|[^>]*)?>\s*/, (mention, id: string) =>
+    bot === undefined || id === bot ? '' : mention,
+  );
+  const files = (event.files ?? []).map(context.fileHandle);
+  const place = placeOf(event.channel, undefined, direct);
+  const base = {
+    actor: actor(team, event.user, undefined, place),
+    place,
+    // Not the event's id: Slack may tell of one message under several.
+    onceKey: `slack:message:${team}:${event.channel}:${event.ts}`,
+    requestId: context.requestId,
+    files,
+  };
+  const to: AnswerTo = { userId: event.user, channelId: event.channel, origin: { kind: 'command' } };
+  const command = /^\/?([\p{L}\d_-]+)/u.exec(text.trim())?.[1]?.toLowerCase();
+  if (command === undefined || !context.commands.includes(command)) {
+    return { interaction: { ...base, kind: 'message', text: readable(text) }, to };
+  }
+  const rest = text.trim().replace(/^\/?[\p{L}\d_-]+\s*/u, '');
+  return { interaction: { ...base, kind: 'command', command, text: readable(rest), tokens: tokens(rest) }, to };
+}
+
+/** The words of a command. Mentions come as `<@U1|name>` and `<#C1|name>`; a typed `@name` stays a word. */
+export function tokens(text: string): CommandToken[] {
+  const found = text.match(/<[^>\s][^>]*>|[^\s<]+|</g) ?? [];
+  return found.map((part): CommandToken => {
+    const mention = /^<([@#])([A-Z0-9]+)(?:\|[^>]*)?>$/.exec(part);
+    if (!mention) return { kind: 'word', text: readable(part) };
+    const id = mention[2] ?? '';
+    return mention[1] === '@' ? { kind: 'person', hint: { by: 'account', externalId: id } } : { kind: 'channel', externalId: id };
+  });
+}
+
+/** What Slack wrote of a person's text, as the person typed it: entities undone, links and mentions by their names. */
+export function readable(text: string): string {
+  return undoEscapes(
+    text
+      .replace(/<([@#])([A-Z0-9]+)(?:\|([^>]*))?>/g, (_, sign: string, id: string, name: string | undefined) => `${sign}${name || id}`)
+      .replace(/<!(?:subteam\^)?([^|>]+)(?:\|([^>]*))?>/g, (_, id: string, name: string | undefined) => name || `@${id}`)
+      .replace(/<((?:https?|mailto|tel):[^|>]+)(?:\|([^>]*))?>/g, (_, url: string, name: string | undefined) => name || url),
+  );
+}
+
+function undoEscapes(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
+function actor(team: string, externalId: string, name: string | undefined, place?: Place): Actor {
+  return {
+    platform: 'slack',
+    workspaceExternalId: team,
+    externalId,
+    ...(name ? { name } : {}),
+    ...(place?.kind === 'direct' && place.externalId ? { address: { conversationId: place.externalId } } : {}),
+  };
+}
+
+/** @param own whether a `D...` is surely the one with the bot; a command may come from one between two people */
+function placeOf(channelId: string, name: string | undefined, own: boolean): Place {
+  if (channelId.startsWith('D')) return own ? { kind: 'direct', externalId: channelId } : { kind: 'direct' };
+  return { kind: name?.startsWith('mpdm-') ? 'group' : 'channel', externalId: channelId };
+}
+
+function depth(view: z.infer<typeof ViewPart>): number {
+  if (!view.previous_view_id) return 1;
+  return view.previous_view_id === view.root_view_id ? 2 : 3;
+}
+
+const Payload = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const ButtonValue = z.object({ v: z.number(), p: Payload });
+
+function buttonRef(actionId: string, value: string): Ref | null {
+  const id = actionId.replace(/#\d+$/, '');
+  const read = ButtonValue.safeParse(fromJson(value));
+  return read.success && id !== '' ? { id, payload: read.data.p } : null;
+}
+
+function optionRef(value: string): Ref | null {
+  const bar = value.indexOf('|');
+  const read = Payload.safeParse(fromJson(value.slice(bar + 1)));
+  return bar > 0 && read.success ? { id: value.slice(0, bar), payload: read.data as RefPayload } : null;
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

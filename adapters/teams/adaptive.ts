@@ -1,0 +1,113 @@
+/** The part of Adaptive Cards 1.5 that Bellhop uses (https://adaptivecards.io/explorer). */
+export interface AdaptiveCard {
+  readonly type: 'AdaptiveCard';
+  readonly $schema: string;
+  readonly version: string;
+  readonly fallbackText: string;
+  readonly lang?: string;
+  readonly msteams: { readonly width: 'full' };
+  readonly body: readonly Element[];
+  readonly actions?: readonly CardAction[];
+}
+
+interface ElementBase {
+  readonly id?: string;
+  readonly isVisible?: boolean;
+  readonly separator?: boolean;
+  readonly spacing?: 'none' | 'small' | 'medium' | 'large';
+}
+
+export interface TextRun {
+  readonly type: 'TextRun';
+  readonly text: string;
+  readonly weight?: 'bolder';
+  readonly italic?: true;
+  readonly strikethrough?: true;
+  readonly fontType?: 'monospace';
+  readonly size?: 'small' | 'medium' | 'large';
+  readonly color?: 'attention' | 'accent' | 'good';
+  readonly isSubtle?: true;
+  readonly selectAction?: CardAction;
+}
+
+interface InputBase extends ElementBase {
+  readonly id: string;
+  readonly label: string;
+  readonly isRequired?: boolean;
+  readonly errorMessage?: string;
+}
+
+export type Element =
+  | (ElementBase & {
+      readonly type: 'TextBlock';
+      readonly text: string;
+      readonly wrap: true;
+      readonly style?: 'heading';
+      readonly size?: 'medium' | 'large';
+      readonly weight?: 'bolder';
+    })
+  | (ElementBase & { readonly type: 'RichTextBlock'; readonly inlines: readonly TextRun[] })
+  | (ElementBase & { readonly type: 'Container'; readonly items: readonly Element[]; readonly style?: 'emphasis' | 'attention' | 'warning' })
+  | (ElementBase & { readonly type: 'ColumnSet'; readonly columns: readonly Column[] })
+  | (ElementBase & { readonly type: 'FactSet'; readonly facts: readonly { readonly title: string; readonly value: string }[] })
+  | (ElementBase & { readonly type: 'ActionSet'; readonly actions: readonly CardAction[] })
+  | (InputBase & {
+      readonly type: 'Input.Text';
+      readonly isMultiline?: boolean;
+      readonly maxLength?: number;
+      readonly placeholder?: string;
+      readonly value?: string;
+    })
+  | (InputBase & { readonly type: 'Input.Date' | 'Input.Time'; readonly value?: string })
+  | (InputBase & { readonly type: 'Input.Toggle'; readonly title: string; readonly value?: 'true' | 'false'; readonly wrap: true })
+  | (InputBase & {
+      readonly type: 'Input.ChoiceSet';
+      readonly choices: readonly { readonly title: string; readonly value: string }[];
+      readonly style?: 'compact' | 'expanded' | 'filtered';
+      readonly isMultiSelect?: boolean;
+      readonly value?: string;
+      readonly wrap: true;
+    });
+
+export interface Column {
+  readonly type: 'Column';
+  readonly width: 'auto' | 'stretch' | number;
+  readonly items: readonly Element[];
+  readonly verticalContentAlignment?: 'top' | 'center';
+}
+
+interface ActionBase {
+  readonly title?: string;
+  readonly tooltip?: string;
+  readonly style?: 'positive' | 'destructive';
+  readonly mode?: 'secondary';
+}
+
+export type CardAction =
+  | (ActionBase & {
+      readonly type: 'Action.Execute';
+      readonly verb: string;
+      readonly data: { readonly bellhop: object };
+      readonly associatedInputs?: 'none';
+    })
+  | (ActionBase & { readonly type: 'Action.OpenUrl'; readonly url: string })
+  | (ActionBase & { readonly type: 'Action.ToggleVisibility'; readonly targetElements: readonly { readonly elementId: string; readonly isVisible: boolean }[] });
+
+/** Bytes of a card as it goes over the wire. */
+export function bytesOf(card: AdaptiveCard): number {
+  return Buffer.byteLength(JSON.stringify(card));
+}
+
+/** The frame of every card. */
+export function frame(fallbackText: string, body: readonly Element[], actions: readonly CardAction[], lang: string): AdaptiveCard {
+  return {
+    type: 'AdaptiveCard',
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    version: '1.5',
+    fallbackText,
+    lang,
+    msteams: { width: 'full' },
+    body: body.length > 0 ? body : [{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: fallbackText || '…' }] }],
+    ...(actions.length > 0 && { actions }),
+  };
+}

@@ -1,0 +1,113 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Router } from 'express';
+import { z } from 'zod';
+import type { Clock } from '../../src/core/clock.js';
+import { BellhopError } from '../../src/core/errors.js';
+import type { OutgoingFile } from '../../src/core/reply.js';
+import { key, type Localise, plain } from '../../src/core/text.js';
+import type { Db } from '../../src/people/db.js';
+import type { Log, Vault } from '../../src/people/ports.js';
+
+/** How long a link is good for, in minutes. */
+export const LINK_MINUTES = 15;
+/** The largest file, in bytes. */
+export const MAX_FILE_BYTES = 5_000_000;
+
+const PURPOSE = 'linked file';
+
+const Kept = z.object({ name: z.string(), mime: z.string(), content: z.base64(), holder: z.string() });
+
+/** Whose link it is. */
+export interface LinkHolder {
+  readonly workspaceExternalId: string;
+  readonly externalId: string;
+}
+
+export interface FileLinks {
+  /**
+   * Keeps a file for 15 minutes behind a link that can't be guessed.
+   * @returns the link's address
+   * @throws BellhopError `core.no_public_url` when the bot has no address of its own, `core.file_too_large` over 5 MB
+   */
+  create(file: OutgoingFile, holder: LinkHolder): Promise<string>;
+  /** `GET /files/:token`. */
+  readonly routes: Router;
+  /** Removes what has expired; `sweep` of every tick. */
+  sweep(): Promise<void>;
+}
+
+export interface FileLinksOptions {
+  /** Where `routes` are reached from outside, without a slash at the end. */
+  readonly publicUrl: string | undefined;
+  readonly db: Db;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly localise: Localise;
+  readonly log: Log;
+}
+
+/** Files behind expiring links, for chats that take no upload. They lie sealed in the database, so that any process can serve them. */
+export function createFileLinks({ publicUrl, db, vault, clock, localise, log }: FileLinksOptions): FileLinks {
+  const routes = Router();
+  routes.get('/files/:token', async (request, response) => {
+    response.set({
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+      'Referrer-Policy': 'no-referrer',
+      'X-Robots-Tag': 'noindex',
+    });
+    const row = await db.linkedFile.findUnique({ where: { tokenDigest: digest(request.params.token) } });
+    if (!row || row.expiresAt <= clock.now()) {
+      // The same answer for a link that has expired and one that never was.
+      const locale = request.acceptsLanguages()[0] ?? 'en';
+      response
+        .status(404)
+        .type('text/plain')
+        .send(plain(localise(key('core.file_link.gone'), { locale, zone: 'UTC' })));
+      return;
+    }
+    const kept = Kept.parse(JSON.parse(vault.open(row.sealed, PURPOSE)));
+    log.info({ holder: kept.holder }, 'A file was fetched by its link');
+    response
+      .set({ 'Content-Type': kept.mime, 'Content-Disposition': disposition(kept.name) })
+      .send(Buffer.from(kept.content, 'base64'));
+  });
+
+  return {
+    routes,
+    create: async (file, holder) => {
+      if (!publicUrl) throw new BellhopError('core.no_public_url');
+      if (file.content.byteLength > MAX_FILE_BYTES) throw new BellhopError('core.file_too_large', { limit: MAX_FILE_BYTES / 1000 });
+      const token = randomBytes(32).toString('base64url');
+      const kept: z.input<typeof Kept> = {
+        name: file.name,
+        mime: file.mime,
+        content: Buffer.from(file.content).toString('base64'),
+        holder: vault.digest(`${holder.workspaceExternalId} ${holder.externalId}`, PURPOSE).slice(0, 16),
+      };
+      await db.linkedFile.create({
+        data: {
+          tokenDigest: digest(token),
+          sealed: vault.seal(JSON.stringify(kept), PURPOSE),
+          expiresAt: new Date(clock.now().getTime() + LINK_MINUTES * 60_000),
+        },
+      });
+      return `${publicUrl}/files/${token}`;
+    },
+    sweep: async () => {
+      await db.linkedFile.deleteMany({ where: { expiresAt: { lte: clock.now() } } });
+    },
+  };
+}
+
+function digest(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+/** RFC 6266: the name for old clients in plain ASCII, and the real one beside it. */
+function disposition(name: string): string {
+  const ascii = name.replace(/[^\w.-]+/g, '_').slice(0, 100);
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}

@@ -1,0 +1,342 @@
+import type { Platform } from '../core/interaction.js';
+import type { Account, Person, Prisma } from '../generated/prisma/client.js';
+import { recordEvent } from './audit.js';
+import { makeFirstOwner, openOwnerAddress } from './claim.js';
+import type { Tx } from './db.js';
+import { isZone } from './hours.js';
+import { newId } from './ids.js';
+import { lineAbove } from './line.js';
+import { lockPeople } from './lock.js';
+import { cleanName, foldName, normaliseEmail } from './names.js';
+import type { MemberProfile, Vault } from './ports.js';
+
+/*
+ * How accounts become people.
+ *
+ * One person may have an account on each platform. What joins them is the e-mail address that both platforms have
+ * confirmed; guests never join by it. The rules:
+ *
+ * 1. A new account joins the person who has its address, unless that person is active in the same workspace already.
+ *    The person's role stays what it is: being an administrator of a platform makes a manager only out of a new person.
+ * 2. An address may have been given to somebody else after its owner left. A person who left is joined only by an account
+ *    of the same name, and then begins again as an employee; otherwise the address is taken from the one who left.
+ * 3. When an account's address changes, or becomes known late, to one that another person has, the account moves to that
+ *    person only where nothing is won or lost by it: it is its person's only active one, the other has none in this
+ *    workspace, and both have the same role (an employee whose address was simply not known yet may move to any role,
+ *    as in 1). The one it came from is kept, with all records, as somebody who left. Otherwise both stay apart, and
+ *    the next reading looks again.
+ */
+
+export interface AccountWorkspace {
+  readonly organisationId: string;
+  readonly id: string;
+  readonly platform: Platform;
+}
+
+export interface KnownAccount {
+  readonly accountId: string;
+  readonly personId: string;
+}
+
+interface Writing {
+  readonly tx: Tx;
+  readonly vault: Vault;
+  readonly workspace: AccountWorkspace;
+  readonly now: Date;
+  /** The moment that the reading began at, or now for an event. */
+  readonly seenAt: Date;
+  readonly ownerAddress: string | undefined;
+}
+
+type AccountWithPerson = Account & { person: Person };
+
+/**
+ * Notes what a platform tells of its members; the same profile again changes nothing.
+ * Bots and strangers never become people; for members who left nothing is made.
+ * @param seenAt when this was asked for: a finished reading takes those who were seen last before it began for gone
+ * @returns the accounts by their external ids; without bots, strangers and unknown ones who left
+ */
+export async function upsertMembers(
+  tx: Tx,
+  vault: Vault,
+  workspace: AccountWorkspace,
+  profiles: readonly MemberProfile[],
+  at: { readonly now: Date; readonly seenAt?: Date },
+): Promise<Map<string, KnownAccount>> {
+  const { organisationId } = workspace;
+  await lockPeople(tx, organisationId);
+  const writing: Writing = {
+    tx,
+    vault,
+    workspace,
+    now: at.now,
+    seenAt: at.seenAt ?? at.now,
+    ownerAddress: await openOwnerAddress(tx, organisationId),
+  };
+  const rows = await tx.account.findMany({
+    where: { organisationId, workspaceId: workspace.id, externalId: { in: profiles.map((profile) => profile.externalId) } },
+    include: { person: true },
+  });
+  const existing = new Map(rows.map((row) => [row.externalId, row]));
+  const known = new Map<string, KnownAccount>();
+  const unchanged: string[] = [];
+  for (const profile of profiles) {
+    // A page may name somebody twice.
+    if (known.has(profile.externalId)) continue;
+    const row = existing.get(profile.externalId);
+    if (profile.isBot || profile.isStranger || profile.left) {
+      if (row) await leaveAccount(tx, organisationId, row, at.now);
+      continue;
+    }
+    if (row && isUnchanged(writing, row, profile)) {
+      unchanged.push(row.id);
+      known.set(profile.externalId, { accountId: row.id, personId: row.personId });
+    } else {
+      known.set(profile.externalId, row ? await change(writing, row, profile) : await add(writing, profile));
+    }
+  }
+  if (unchanged.length > 0) {
+    await tx.account.updateMany({
+      where: { organisationId, id: { in: unchanged }, seenAt: { lt: writing.seenAt } },
+      data: { seenAt: writing.seenAt },
+    });
+  }
+  return known;
+}
+
+/** Marks an account as gone, and its person when no active account remains. Nothing happens the second time. */
+export async function leaveAccount(
+  tx: Tx,
+  organisationId: string,
+  account: { readonly id: string; readonly personId: string },
+  now: Date,
+): Promise<void> {
+  const { count } = await tx.account.updateMany({
+    where: { organisationId, id: account.id, status: 'active' },
+    data: { status: 'left' },
+  });
+  if (count === 0) return;
+  await leaveIfAlone(tx, organisationId, account.personId, now);
+}
+
+async function leaveIfAlone(tx: Tx, organisationId: string, personId: string, now: Date): Promise<void> {
+  if ((await tx.account.count({ where: { organisationId, personId, status: 'active' } })) > 0) return;
+  const { count } = await tx.person.updateMany({
+    where: { organisationId, id: personId, status: 'active' },
+    data: { status: 'left', leftAt: now },
+  });
+  if (count > 0) await recordEvent(tx, { organisationId, actorId: null, verb: 'person.left', subjectId: personId }, now);
+}
+
+/** Only an address that joins accounts: confirmed, and of somebody who belongs here. */
+function joiningEmail(vault: Vault, profile: MemberProfile): { email: string; hash: string } | undefined {
+  const email = profile.isGuest ? undefined : normaliseEmail(profile.email);
+  return email ? { email, hash: vault.digest(email, 'person.email') } : undefined;
+}
+
+const nameOf = (profile: MemberProfile): string => cleanName(profile.name) || profile.externalId;
+const zoneOf = (profile: MemberProfile): string | undefined => (profile.zone && isZone(profile.zone) ? profile.zone : undefined);
+
+function isUnchanged(writing: Writing, row: AccountWithPerson, profile: MemberProfile): boolean {
+  const hash = joiningEmail(writing.vault, profile)?.hash;
+  return (
+    row.status === 'active' &&
+    row.person.status === 'active' &&
+    row.name === nameOf(profile) &&
+    (profile.locale === undefined || row.locale === profile.locale) &&
+    (zoneOf(profile) === undefined || row.zone === zoneOf(profile)) &&
+    row.isAdmin === profile.isAdmin &&
+    row.isGuest === profile.isGuest &&
+    (hash === undefined || (row.emailHash === hash && hash !== writing.ownerAddress)) &&
+    (!profile.address || row.directConversationId === profile.address.conversationId)
+  );
+}
+
+/** What a profile says about an account; what it doesn't say stays. */
+function accountData(writing: Writing, profile: MemberProfile) {
+  return {
+    name: nameOf(profile),
+    isAdmin: profile.isAdmin,
+    isGuest: profile.isGuest,
+    status: 'active',
+    seenAt: writing.seenAt,
+    ...(profile.locale && { locale: profile.locale }),
+    ...(zoneOf(profile) && { zone: zoneOf(profile) }),
+    ...(profile.address && {
+      directConversationId: profile.address.conversationId,
+      ...(profile.address.serviceUrl && { serviceUrl: profile.address.serviceUrl }),
+      ...(profile.address.userId && { userExternalId: profile.address.userId }),
+    }),
+  } satisfies Prisma.AccountUncheckedUpdateInput;
+}
+
+async function add(writing: Writing, profile: MemberProfile): Promise<KnownAccount> {
+  const { tx, workspace, now } = writing;
+  const { organisationId } = workspace;
+  const address = joiningEmail(writing.vault, profile);
+  const found = address && (await personOfAddress(tx, organisationId, address.hash));
+  let personId: string;
+  if (found && (await mayJoin(writing, found, profile))) {
+    personId = found.id;
+    await comeBack(writing, found, { sameAccount: false });
+    await giveAddress(writing, personId, address, null);
+  } else {
+    personId = newId(now);
+    // An address stays with the active person who has it; one who left hands it on.
+    const taken = found?.status === 'active';
+    if (found && !taken) await dropAddress(tx, organisationId, found.id);
+    await tx.person.create({
+      data: {
+        organisationId,
+        id: personId,
+        name: nameOf(profile),
+        role: profile.isAdmin && workspace.platform === 'slack' && !profile.isGuest ? 'manager' : 'employee',
+        joinedAt: now,
+        ...(address && !taken && { emailHash: address.hash, emailCipher: writing.vault.seal(address.email, 'person.email') }),
+      },
+    });
+  }
+  const account = await tx.account.create({
+    data: {
+      organisationId,
+      id: newId(now),
+      workspaceId: workspace.id,
+      personId,
+      externalId: profile.externalId,
+      emailHash: address?.hash ?? null,
+      ...accountData(writing, profile),
+    },
+  });
+  await ownerByAddress(writing, personId, address?.hash);
+  return { accountId: account.id, personId };
+}
+
+async function change(writing: Writing, row: AccountWithPerson, profile: MemberProfile): Promise<KnownAccount> {
+  const { tx, workspace } = writing;
+  const { organisationId } = workspace;
+  const address = joiningEmail(writing.vault, profile);
+  const data = accountData(writing, profile);
+  let personId = row.personId;
+  let emailHash = row.emailHash;
+  if (address && address.hash !== row.emailHash) {
+    const other = await personOfAddress(tx, organisationId, address.hash, row.id);
+    if (!other || other.id === row.personId) {
+      emailHash = address.hash;
+      await giveAddress(writing, row.personId, address, row.emailHash);
+    } else if (await mayMove(writing, row, other, profile)) {
+      emailHash = address.hash;
+      personId = other.id;
+    } else if (other.status === 'left' && !sameName(other, profile)) {
+      emailHash = address.hash;
+      await dropAddress(tx, organisationId, other.id);
+      await giveAddress(writing, row.personId, address, row.emailHash);
+    }
+  }
+  await tx.account.update({
+    where: { organisationId_id: { organisationId, id: row.id } },
+    data: { ...data, seenAt: row.seenAt > writing.seenAt ? row.seenAt : writing.seenAt, emailHash, personId },
+  });
+  if (personId !== row.personId) {
+    await handOver(writing, row.person, personId);
+  } else {
+    await comeBack(writing, row.person, { sameAccount: true });
+    // The person goes by the name of the account that gave it first, and follows its changes.
+    if (row.person.name === row.name && row.name !== data.name) {
+      await tx.person.update({ where: { organisationId_id: { organisationId, id: personId } }, data: { name: data.name } });
+    }
+  }
+  await ownerByAddress(writing, personId, address?.hash);
+  return { accountId: row.id, personId };
+}
+
+/** Who has an address: the person's own, or that of one of the accounts that are still there. */
+async function personOfAddress(tx: Tx, organisationId: string, hash: string, exceptAccountId?: string): Promise<Person | undefined> {
+  const own = await tx.person.findFirst({ where: { organisationId, emailHash: hash, erasedAt: null } });
+  if (own) return own;
+  const accounts = await tx.account.findMany({
+    where: { organisationId, emailHash: hash, status: 'active', isGuest: false, ...(exceptAccountId && { id: { not: exceptAccountId } }) },
+    include: { person: true },
+  });
+  const [first, ...rest] = accounts;
+  // Two people with one address: nobody can tell whose it is.
+  return first && rest.every((account) => account.personId === first.personId) ? first.person : undefined;
+}
+
+async function mayJoin(writing: Writing, person: Person, profile: MemberProfile): Promise<boolean> {
+  if (await isHere(writing, person.id)) return false;
+  return person.status === 'active' || sameName(person, profile);
+}
+
+async function mayMove(writing: Writing, row: AccountWithPerson, other: Person, profile: MemberProfile): Promise<boolean> {
+  const alone =
+    (await writing.tx.account.count({
+      where: { organisationId: writing.workspace.organisationId, personId: row.personId, status: 'active', id: { not: row.id } },
+    })) === 0;
+  const knownLate = row.emailHash === null && row.person.emailHash === null && row.person.role === 'employee';
+  return alone && (knownLate || row.person.role === other.role) && (await mayJoin(writing, other, profile));
+}
+
+async function isHere({ tx, workspace }: Writing, personId: string): Promise<boolean> {
+  const here = { organisationId: workspace.organisationId, workspaceId: workspace.id, personId, status: 'active' } as const;
+  return (await tx.account.count({ where: here })) > 0;
+}
+
+const sameName = (person: Person, profile: MemberProfile): boolean => foldName(person.name) === foldName(nameOf(profile));
+
+/** The address becomes the person's, unless the person goes by that of another account. */
+async function giveAddress(
+  { tx, vault, workspace }: Writing,
+  personId: string,
+  address: { email: string; hash: string } | undefined,
+  accountHad: string | null,
+): Promise<void> {
+  if (!address) return;
+  await tx.person.updateMany({
+    where: { organisationId: workspace.organisationId, id: personId, OR: [{ emailHash: null }, ...(accountHad ? [{ emailHash: accountHad }] : [])] },
+    data: { emailHash: address.hash, emailCipher: vault.seal(address.email, 'person.email') },
+  });
+}
+
+async function dropAddress(tx: Tx, organisationId: string, personId: string): Promise<void> {
+  await tx.person.update({ where: { organisationId_id: { organisationId, id: personId } }, data: { emailHash: null, emailCipher: null } });
+}
+
+async function comeBack({ tx, workspace, now }: Writing, person: Person, how: { sameAccount: boolean }): Promise<void> {
+  if (person.status === 'active') return;
+  const { organisationId } = workspace;
+  await tx.person.update({
+    where: { organisationId_id: { organisationId, id: person.id } },
+    data: { status: 'active', leftAt: null, joinedAt: now, ...(!how.sameAccount && { role: 'employee' }) },
+  });
+  await recordEvent(tx, { organisationId, actorId: null, verb: 'person.returned', subjectId: person.id }, now);
+}
+
+/** The only account of `from` has moved to another person. */
+async function handOver(writing: Writing, from: Person, toId: string): Promise<void> {
+  const { tx, workspace, now } = writing;
+  const { organisationId } = workspace;
+  const to = await tx.person.findUniqueOrThrow({ where: { organisationId_id: { organisationId, id: toId } } });
+  await comeBack(writing, to, { sameAccount: false });
+  await dropAddress(tx, organisationId, from.id);
+  const above = await lineAbove(tx, organisationId, toId);
+  const reports = await tx.person.findMany({ where: { organisationId, lineManagerId: from.id }, select: { id: true } });
+  // Whoever stands above the one who takes over can't report to them.
+  const follow = reports.map((report) => report.id).filter((id) => id !== toId && !above.includes(id));
+  await tx.person.updateMany({ where: { organisationId, id: { in: follow } }, data: { lineManagerId: toId } });
+  await tx.person.updateMany({ where: { organisationId, lineManagerId: from.id }, data: { lineManagerId: null } });
+  const inherits = from.lineManagerId !== null && to.lineManagerId === null && !(await lineAbove(tx, organisationId, from.id)).includes(toId);
+  await tx.person.update({
+    where: { organisationId_id: { organisationId, id: toId } },
+    data: { teamId: to.teamId ?? from.teamId, locationId: to.locationId ?? from.locationId, ...(inherits && { lineManagerId: from.lineManagerId }) },
+  });
+  await recordEvent(tx, { organisationId, actorId: null, verb: 'person.joined_accounts', subjectId: toId, data: { from: from.id } }, now);
+  await leaveIfAlone(tx, organisationId, from.id, now);
+}
+
+async function ownerByAddress({ tx, workspace, ownerAddress, now }: Writing, personId: string, hash: string | undefined): Promise<void> {
+  if (!ownerAddress || hash !== ownerAddress) return;
+  const { organisationId } = workspace;
+  if (!(await openOwnerAddress(tx, organisationId))) return;
+  if ((await tx.person.count({ where: { organisationId, role: 'owner', status: 'active' } })) > 0) return;
+  await makeFirstOwner(tx, organisationId, personId, now);
+}

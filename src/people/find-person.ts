@@ -1,0 +1,89 @@
+import type { PersonHint } from '../core/form.js';
+import { Prisma } from '../generated/prisma/client.js';
+import { presentSql } from './audience.js';
+import type { Db, Tx } from './db.js';
+import type { Organisation, Person } from './model.js';
+import { foldName, normaliseEmail } from './names.js';
+import { findPeople, findPerson } from './people.js';
+import type { Vault } from './ports.js';
+
+/** The most people that an ambiguous name is answered with: one page of rows. */
+const MOST_SHOWN = 7;
+
+export type FoundPerson = { readonly person: Person } | { readonly ambiguous: readonly Person[] } | { readonly none: true };
+
+/** What a search needs; every handler's context has it. */
+export interface FindContext {
+  readonly db: Db | Tx;
+  readonly vault: Vault;
+  readonly organisation: Organisation;
+  /** The workspace that a platform's id belongs to. */
+  readonly workspaceId?: string;
+}
+
+/**
+ * Whom somebody means: by the platform's id, by e-mail address (exactly), or by name, whatever its case and diacritics.
+ * The whole name comes before its beginning, and that before single words: "ana" is Ana Ozola although there is Anastasija.
+ * Only active people of the organisation, guests only where they are let in.
+ */
+export async function findByHint(context: FindContext, hint: PersonHint): Promise<FoundPerson> {
+  const { db, organisation } = context;
+  if (hint.by === 'account') {
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      SELECT DISTINCT p.id FROM person p
+      JOIN account a ON a."organisationId" = p."organisationId" AND a."personId" = p.id
+      WHERE ${presentSql(organisation)} AND a."externalId" = ${hint.externalId} AND a.status = 'active'
+        ${context.workspaceId ? Prisma.sql`AND a."workspaceId" = ${context.workspaceId}::uuid` : Prisma.empty}
+      LIMIT 2`;
+    return await answer(
+      context,
+      rows.map((row) => row.id),
+    );
+  }
+  const typed = hint.typed.trim().replace(/^@/, '');
+  const email = normaliseEmail(typed);
+  if (email) {
+    const hash = context.vault.digest(email, 'person.email');
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      SELECT p.id FROM person p
+      WHERE ${presentSql(organisation)} AND (p."emailHash" = ${hash} OR EXISTS (
+        SELECT 1 FROM account a
+        WHERE a."organisationId" = p."organisationId" AND a."personId" = p.id AND a.status = 'active' AND a."emailHash" = ${hash}))
+      LIMIT 2`;
+    return await answer(
+      context,
+      rows.map((row) => row.id),
+    );
+  }
+  const wanted = foldName(typed);
+  if (wanted === '') return { none: true };
+  const names = await db.$queryRaw<{ id: string; name: string }[]>`
+    SELECT p.id, p.name FROM person p WHERE ${presentSql(organisation)} ORDER BY p.name, p.id`;
+  return await answer(context, bestMatches(names, wanted));
+}
+
+/** Ids of the names that match best: all of the first sort that has any. */
+function bestMatches(names: readonly { id: string; name: string }[], wanted: string): string[] {
+  const words = wanted.split(' ');
+  const sorts: [string[], string[], string[]] = [[], [], []];
+  for (const { id, name } of names) {
+    const folded = foldName(name);
+    const parts = folded.split(' ');
+    if (folded === wanted) sorts[0].push(id);
+    else if (words.every((word) => parts.includes(word))) sorts[1].push(id);
+    else if (words.every((word) => parts.some((part) => part.startsWith(word)))) sorts[2].push(id);
+  }
+  return sorts.find((sort) => sort.length > 0) ?? [];
+}
+
+async function answer({ db, organisation }: FindContext, ids: readonly string[]): Promise<FoundPerson> {
+  const [only] = ids;
+  if (only === undefined) return { none: true };
+  if (ids.length === 1) {
+    const person = await findPerson(db, organisation.id, only);
+    return person ? { person } : { none: true };
+  }
+  const shown = ids.slice(0, MOST_SHOWN);
+  const people = await findPeople(db, organisation.id, shown);
+  return { ambiguous: shown.flatMap((id) => people.get(id) ?? []) };
+}

@@ -1,0 +1,19 @@
+import type { Db, Tx } from './db.js';
+
+/** The line managers above a person, the nearest first. Ends at a ring, should there ever be one. */
+export async function lineAbove(db: Db | Tx, organisationId: string, personId: string): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    WITH RECURSIVE line AS (
+      SELECT p."lineManagerId" AS id, 1 AS depth FROM person p WHERE p."organisationId" = ${organisationId}::uuid AND p.id = ${personId}::uuid
+      UNION
+      SELECT p."lineManagerId", line.depth + 1 FROM person p JOIN line ON p.id = line.id
+      WHERE p."organisationId" = ${organisationId}::uuid AND line.depth < 100
+    )
+    SELECT id FROM line WHERE id IS NOT NULL ORDER BY depth`;
+  return [...new Set(rows.map((row) => row.id))];
+}
+
+/** Whether `managerId` stands somewhere above `personId`. */
+export async function isInLineOf(db: Db | Tx, organisationId: string, managerId: string, personId: string): Promise<boolean> {
+  return (await lineAbove(db, organisationId, personId)).includes(managerId);
+}
