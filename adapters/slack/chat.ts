@@ -39,7 +39,7 @@ export function createSlackChat(options: { api: SlackApi; localise: Localise; pa
     scope,
     count: Math.max(1, Math.floor(count * paceFactor)),
     perMs,
-    burst: Math.max(1, Math.floor(burst * paceFactor)),
+    burst,
   });
 
   const post = async (to: Destination, card: Parameters<Chat['send']>[1], reader: Parameters<Chat['send']>[2], deliveryId: string) => {

@@ -5,7 +5,7 @@ import type { Ref, RefPayload } from '../../src/core/ref.js';
 import { SlackFile } from './files.js';
 import { type Origin, ViewMemory } from './form.js';
 import { formValues, ViewState } from './parse-values.js';
-import { LINK_ACTION, MENU_ACTION } from './render-actions.js';
+import { AGAIN_ACTION, LINK_ACTION, MENU_ACTION } from './render-actions.js';
 
 /** What parsing needs to know beyond the payload. */
 export interface ParseContext {
@@ -29,6 +29,8 @@ export interface AnswerTo {
   /** The view that was acted on, with how many views lie on one another. */
   readonly view?: { readonly id: string; readonly depth: number; readonly title: string };
   readonly origin: Origin;
+  /** A command that was typed as a message: said again by a button where its answer takes a click (a form). */
+  readonly typed?: { readonly command: string; readonly text: string };
 }
 
 export interface Parsed<I extends Interaction = Interaction> {
@@ -137,15 +139,18 @@ export function parseClick(body: unknown, context: ParseContext): Parsed | 'link
   const ephemeral = data.container.is_ephemeral === true;
   const messageTs = ephemeral ? undefined : data.container.message_ts;
   const place: Place = home ? { kind: 'home' } : channelId ? placeOf(channelId, data.channel?.name, !ephemeral) : { kind: 'direct' };
+  const base = {
+    actor: actor(team, data.user.id, data.user.name ?? data.user.username ?? undefined, place),
+    place,
+    onceKey: `slack:click:${team}:${data.user.id}:${action.action_ts ?? data.trigger_id ?? ''}:${action.action_id}`,
+    requestId: context.requestId,
+  };
+  const again = action.action_id.startsWith(`${AGAIN_ACTION}#`) ? AgainValue.safeParse(fromJson(action.value ?? '')).data : undefined;
+  const ref = action.action_id.startsWith(`${MENU_ACTION}#`) ? optionRef(option) : buttonRef(action.action_id, action.value ?? '');
   return {
-    interaction: {
-      kind: 'action',
-      ref: action.action_id.startsWith(`${MENU_ACTION}#`) ? optionRef(option) : buttonRef(action.action_id, action.value ?? ''),
-      actor: actor(team, data.user.id, data.user.name ?? data.user.username ?? undefined, place),
-      place,
-      onceKey: `slack:click:${team}:${data.user.id}:${action.action_ts ?? data.trigger_id ?? ''}:${action.action_id}`,
-      requestId: context.requestId,
-    },
+    interaction: again
+      ? { ...base, kind: 'command', command: again.c, text: readable(again.t), tokens: tokens(again.t), files: [] }
+      : { ...base, kind: 'action', ref },
     to: {
       userId: data.user.id,
       ...(channelId ? { channelId } : {}),
@@ -282,7 +287,10 @@ export function parseMessage(body: unknown, context: ParseContext): Parsed | und
     return { interaction: { ...base, kind: 'message', text: readable(text) }, to };
   }
   const rest = text.trim().replace(/^\/?[\p{L}\d_-]+\s*/u, '');
-  return { interaction: { ...base, kind: 'command', command, text: readable(rest), tokens: tokens(rest) }, to };
+  return {
+    interaction: { ...base, kind: 'command', command, text: readable(rest), tokens: tokens(rest) },
+    to: { ...to, typed: { command, text: rest } },
+  };
 }
 
 /** The words of a command. Mentions come as `<@U1|name>` and `<#C1|name>`; a typed `@name` stays a word. */
@@ -333,6 +341,8 @@ function depth(view: z.infer<typeof ViewPart>): number {
 
 const Payload = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const ButtonValue = z.object({ v: z.number(), p: Payload });
+/** See AGAIN_ACTION. */
+const AgainValue = z.object({ c: z.string(), t: z.string() });
 
 function buttonRef(actionId: string, value: string): Ref | null {
   const id = actionId.replace(/#\d+$/, '');

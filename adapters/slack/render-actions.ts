@@ -10,6 +10,9 @@ export const LINK_ACTION = 'link';
 /** The first part of the action ids of menus; the ref is in the chosen option's value. */
 export const MENU_ACTION = 'menu';
 
+/** The first part of the action ids of buttons that say a typed command again: a modal opens only upon a click. */
+export const AGAIN_ACTION = 'again';
+
 /** Numbers the actions of one message, so that each action id is unique in it. */
 export type NextActionId = (prefix: string) => string;
 
@@ -70,6 +73,16 @@ function menuOption(action: Action, wording: Wording, allowance: number): types.
 }
 
 const shortLink = (url: string) => `${LINK_ACTION}|${url}`.slice(0, LIMITS.overflow.value);
+
+/** A button that says a typed command again. Undefined when the command is too long for a button. */
+export function againButton(command: string, text: string, label: string): types.ActionsBlock | undefined {
+  const value = JSON.stringify({ c: command, t: text });
+  if (value.length > LIMITS.button.value) return undefined;
+  return {
+    type: 'actions',
+    elements: [{ type: 'button', text: plainText(label), action_id: `${AGAIN_ACTION}#0`, value, style: 'primary' }],
+  };
+}
 
 /** @param allowance the most characters that the button and its question may take together */
 export function renderAction(action: Action, wording: Wording, next: NextActionId, allowance: number): types.Button {

@@ -47,7 +47,11 @@ export type Element =
       readonly weight?: 'bolder';
     })
   | (ElementBase & { readonly type: 'RichTextBlock'; readonly inlines: readonly TextRun[] })
-  | (ElementBase & { readonly type: 'Container'; readonly items: readonly Element[]; readonly style?: 'emphasis' | 'attention' | 'warning' })
+  | (ElementBase & {
+      readonly type: 'Container';
+      readonly items: readonly Element[];
+      readonly style?: 'emphasis' | 'attention' | 'warning';
+    })
   | (ElementBase & { readonly type: 'ColumnSet'; readonly columns: readonly Column[] })
   | (ElementBase & { readonly type: 'FactSet'; readonly facts: readonly { readonly title: string; readonly value: string }[] })
   | (ElementBase & { readonly type: 'ActionSet'; readonly actions: readonly CardAction[] })
@@ -91,7 +95,10 @@ export type CardAction =
       readonly associatedInputs?: 'none';
     })
   | (ActionBase & { readonly type: 'Action.OpenUrl'; readonly url: string })
-  | (ActionBase & { readonly type: 'Action.ToggleVisibility'; readonly targetElements: readonly { readonly elementId: string; readonly isVisible: boolean }[] });
+  | (ActionBase & {
+      readonly type: 'Action.ToggleVisibility';
+      readonly targetElements: readonly { readonly elementId: string; readonly isVisible: boolean }[];
+    });
 
 /** Bytes of a card as it goes over the wire. */
 export function bytesOf(card: AdaptiveCard): number {

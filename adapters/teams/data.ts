@@ -12,7 +12,14 @@ const Origin = z.object({ ref: z.string(), payload: Payload, key: z.string().max
 
 const Data = z.discriminatedUnion('do', [
   z.object({ do: z.literal('act'), ref: z.string(), payload: Payload, from: Origin.optional() }),
-  z.object({ do: z.literal('submit'), ref: z.string(), payload: Payload, form: z.string().max(100), fields: z.array(z.string()), back: z.union([Origin, z.enum(['home', 'closed'])]) }),
+  z.object({
+    do: z.literal('submit'),
+    ref: z.string(),
+    payload: Payload,
+    form: z.string().max(100),
+    fields: z.array(z.string()),
+    back: z.union([Origin, z.enum(['home', 'closed'])]),
+  }),
   z.object({ do: z.literal('cancel'), back: z.union([Origin, z.enum(['home', 'closed'])]) }),
 ]);
 

@@ -30,7 +30,13 @@ export function renderActions(actions: readonly Action[], pen: Pen, scope: strin
     } else if (action.confirm) {
       const id = `confirm-${scope}${index}`;
       questions.push(question(id, action, pen, from));
-      made.push({ type: 'Action.ToggleVisibility', title: line(action.label, pen, TITLE), ...styleOf(action), ...secondary, targetElements: [{ elementId: id, isVisible: true }] });
+      made.push({
+        type: 'Action.ToggleVisibility',
+        title: line(action.label, pen, TITLE),
+        ...styleOf(action),
+        ...secondary,
+        targetElements: [{ elementId: id, isVisible: true }],
+      });
     } else {
       made.push({ ...execute(action, pen, from), ...secondary });
     }

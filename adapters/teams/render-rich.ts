@@ -26,7 +26,10 @@ function richElement(block: RichBlock, most: number, pen: Pen): { element: Eleme
       return text(block.content, most, pen, { weight: 'bolder', size: 'medium' });
     case 'quote': {
       const inner = text(block.content, most, pen, {});
-      return { element: inner.element.length > 0 ? [{ type: 'Container', style: 'emphasis', items: inner.element }] : [], used: inner.used };
+      return {
+        element: inner.element.length > 0 ? [{ type: 'Container', style: 'emphasis', items: inner.element }] : [],
+        used: inner.used,
+      };
     }
     case 'preformatted':
       return text([{ text: block.text }], most, pen, { fontType: 'monospace' });
@@ -37,7 +40,10 @@ function richElement(block: RichBlock, most: number, pen: Pen): { element: Eleme
         const number = (counters[item.depth] ?? (item.depth === 0 ? (block.start ?? 1) : 1) - 1) + 1;
         counters[item.depth] = number;
         const marker = item.marker ?? (block.ordered ? `${number}.` : '•');
-        return [{ text: `${index > 0 ? '\n' : ''}${'\u2003'.repeat(item.depth + (item.depth > 0 ? 1 : 0))}${marker}\u2002` }, ...item.content];
+        return [
+          { text: `${index > 0 ? '\n' : ''}${'\u2003'.repeat(item.depth + (item.depth > 0 ? 1 : 0))}${marker}\u2002` },
+          ...item.content,
+        ];
       });
       return text(content, most, pen, {});
     }

@@ -1,4 +1,4 @@
-import { plain, type Localise, type Reader, type Span, type Text } from '../../src/core/text.js';
+import { type Localise, plain, type Reader, type Span, type Text } from '../../src/core/text.js';
 import type { Element, TextRun } from './adaptive.js';
 
 /** How much room texts get. Cards that are too large are rendered again with less. */

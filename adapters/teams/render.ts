@@ -63,7 +63,11 @@ function compose(card: Card, pen: Pen, options: CardOptions): AdaptiveCard {
 function bare(card: Card, pen: Pen, options: CardOptions): AdaptiveCard {
   const all = card.actions ?? [];
   for (let count = all.length; count >= 0; count--) {
-    const cutTo = { ...card, rows: (card.rows ?? []).map(({ text, detail }) => ({ text, ...(detail && { detail }) })), actions: all.slice(0, count) };
+    const cutTo = {
+      ...card,
+      rows: (card.rows ?? []).map(({ text, detail }) => ({ text, ...(detail && { detail }) })),
+      actions: all.slice(0, count),
+    };
     const made = compose(cutTo, pen, options);
     const marked = { ...made, body: [...made.body, ...paragraph({ kind: 'key', key: 'core.ui.shortened' }, pen, { italic: true })] };
     if (bytesOf(marked) <= TEAMS_LIMITS.cardTargetBytes) return marked;
@@ -75,7 +79,9 @@ function facts(list: readonly Fact[], pen: Pen): Element[] {
   if (list.length === 0) return [];
   const spans = list.map((fact) => ({ label: pen.localise(fact.label, pen.reader), value: pen.localise(fact.value, pen.reader) }));
   const flat = spans.map(({ label, value }) => ({ title: plain(label), value: plain(value) }));
-  const simple = flat.every(({ title, value }) => !readsAsMarkdown(title) && !readsAsMarkdown(value) && title.length + value.length <= pen.room.line);
+  const simple = flat.every(
+    ({ title, value }) => !readsAsMarkdown(title) && !readsAsMarkdown(value) && title.length + value.length <= pen.room.line,
+  );
   const styled = spans.some(({ value }) => value.some((span) => span.bold || span.italic || span.code));
   // A FactSet reads Markdown: with anything that could be taken for it, the same is shown in columns.
   if (simple && !styled) return [{ type: 'FactSet', facts: flat, spacing: 'medium' }];
@@ -83,7 +89,11 @@ function facts(list: readonly Fact[], pen: Pen): Element[] {
     type: 'ColumnSet',
     spacing: index === 0 ? 'medium' : 'small',
     columns: [
-      { type: 'Column', width: 1, items: [{ type: 'RichTextBlock', inlines: filled(runs(clip(label, pen.room.line, pen), { weight: 'bolder' })) }] },
+      {
+        type: 'Column',
+        width: 1,
+        items: [{ type: 'RichTextBlock', inlines: filled(runs(clip(label, pen.room.line, pen), { weight: 'bolder' })) }],
+      },
       { type: 'Column', width: 2, items: [{ type: 'RichTextBlock', inlines: filled(runs(clip(value, pen.room.line, pen))) }] },
     ],
   }));
@@ -158,7 +168,14 @@ function rows(list: readonly Row[], pen: Pen, from: CardOrigin | undefined): Ele
         columns: [
           { type: 'Column', width: 'stretch', verticalContentAlignment: 'center', items: words },
           ...(actions.length > 0
-            ? [{ type: 'Column' as const, width: 'auto' as const, verticalContentAlignment: 'center' as const, items: [{ type: 'ActionSet' as const, actions }] }]
+            ? [
+                {
+                  type: 'Column' as const,
+                  width: 'auto' as const,
+                  verticalContentAlignment: 'center' as const,
+                  items: [{ type: 'ActionSet' as const, actions }],
+                },
+              ]
             : []),
         ],
       },

@@ -69,9 +69,7 @@ export function createFileLinks({ publicUrl, db, vault, clock, localise, log }: 
     }
     const kept = Kept.parse(JSON.parse(vault.open(row.sealed, PURPOSE)));
     log.info({ holder: kept.holder }, 'A file was fetched by its link');
-    response
-      .set({ 'Content-Type': kept.mime, 'Content-Disposition': disposition(kept.name) })
-      .send(Buffer.from(kept.content, 'base64'));
+    response.set({ 'Content-Type': kept.mime, 'Content-Disposition': disposition(kept.name) }).send(Buffer.from(kept.content, 'base64'));
   });
 
   return {

@@ -28,7 +28,10 @@ export function healthRoutes({ checks, metrics }: HealthOptions): Router {
     response
       .status(ready ? 200 : 503)
       .set('Cache-Control', 'no-store')
-      .json({ status: ready ? 'ready' : 'not_ready', parts: Object.fromEntries(answers.map(([part, passed]) => [part, passed ? 'ok' : 'failing'])) });
+      .json({
+        status: ready ? 'ready' : 'not_ready',
+        parts: Object.fromEntries(answers.map(([part, passed]) => [part, passed ? 'ok' : 'failing'])),
+      });
   });
   router.get('/metrics', async (_request, response) => {
     const { contentType, body } = await metrics();

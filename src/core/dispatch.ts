@@ -192,7 +192,8 @@ async function home<H extends ActorContext, W, J>(registry: Registry<H, W, J>, c
   return { kind: 'home', cards: await homeCards(registry, context) };
 }
 
-async function homeCards<H, W, J>(registry: Registry<H, W, J>, context: H): Promise<Card[]> {
+/** App Home: the sections of all features, in their order. */
+export async function homeCards<H, W, J>(registry: Registry<H, W, J>, context: H): Promise<Card[]> {
   const sections: HomeSection[] = [];
   for (const feature of registry.features) sections.push(...((await feature.home?.(context)) ?? []));
   if (!sections.some((section) => section.slot === 'waiting')) {

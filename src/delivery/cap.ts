@@ -47,7 +47,8 @@ export async function takePlace(engine: Engine, organisation: Organisation, pers
           AND d."mergedIntoId" IS NULL
       ) AS mine`;
     if (!day?.mine) return { kind: 'taken' };
-    if (day.used >= cap) return { kind: 'wait', until: nextOpening(atLocalTime(addDays(today, 1), 0, person.zone), person.zone, person.hours) };
+    if (day.used >= cap)
+      return { kind: 'wait', until: nextOpening(atLocalTime(addDays(today, 1), 0, person.zone), person.zone, person.hours) };
 
     await tx.$executeRaw`
       UPDATE delivery SET "capDay" = ${today}::date

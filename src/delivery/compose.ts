@@ -1,4 +1,4 @@
-import { type Card, notice, type Row } from '../core/card.js';
+import type { Card, Row } from '../core/card.js';
 import type { MessageSpec } from '../core/feature.js';
 import { key } from '../core/text.js';
 import type { WorkContext } from '../people/handlers.js';
@@ -48,6 +48,3 @@ export async function composeMerged(context: WorkContext, messages: readonly Mes
     rows,
   };
 }
-
-/** What stands in the place of a merged card once nothing of it is left to show. */
-export const emptyMerged: Card = notice(key('delivery.merged.nothing_left'));

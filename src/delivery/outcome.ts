@@ -25,11 +25,16 @@ export async function markDropped(engine: Engine, row: Claimed, code: string): P
   });
 }
 
-/** It is given up: a manager sees it and can send it again. @param code a key of delivery.trouble */
-export async function markDead(engine: Engine, row: Claimed, code: string, detail: string | null): Promise<boolean> {
-  engine.work.log.warn({ deliveryId: row.id, message: row.message, code, detail, attempts: row.attempts }, 'A delivery was given up.');
+/**
+ * It is given up: a manager sees it and can send it again.
+ * @param code a key of delivery.trouble
+ * @param tries failed ones, where the last was not counted yet
+ */
+export async function markDead(engine: Engine, row: Claimed, code: string, detail: string | null, tries = row.attempts): Promise<boolean> {
+  engine.work.log.warn({ deliveryId: row.id, message: row.message, code, detail, attempts: tries }, 'A delivery was given up.');
   return await settle(engine, row, {
-    carrier: Prisma.sql`state = 'dead', "settledAt" = ${engine.work.clock.now()}, "lastError" = ${code}, "lastErrorDetail" = ${detail}, "capDay" = NULL`,
+    carrier: Prisma.sql`state = 'dead', "settledAt" = ${engine.work.clock.now()}, "lastError" = ${code}, "lastErrorDetail" = ${detail},
+      attempts = GREATEST(attempts, ${tries}), "capDay" = NULL`,
     passengers: GIVE_BACK,
   });
 }
@@ -71,9 +76,16 @@ export async function giveBack(engine: Engine, row: Claimed, waiting: Waiting = 
  * A failed try: waits longer each time, and is given up after the last one.
  * @param tries failed ones so far, this one included
  */
-export async function failed(engine: Engine, row: Claimed, tries: number, code: string, detail: string | null, waiting: Waiting = {}): Promise<'retry' | 'dead'> {
+export async function failed(
+  engine: Engine,
+  row: Claimed,
+  tries: number,
+  code: string,
+  detail: string | null,
+  waiting: Waiting = {},
+): Promise<'retry' | 'dead'> {
   if (tries >= MAX_ATTEMPTS) {
-    await markDead(engine, row, code, detail);
+    await markDead(engine, row, code, detail, tries);
     return 'dead';
   }
   await giveBack(engine, row, { ...waiting, heldUntil: inMs(engine.work.clock, backOffMs(tries, engine.random)), error: { code, detail } });
@@ -89,7 +101,11 @@ export async function leaveUncertain(engine: Engine, row: Claimed, detail: strin
 }
 
 /** Just before the platform is called, and only then: what has this mark may have arrived. False: the claim is lost, call nothing. */
-export async function markAttempted(engine: Engine, row: Claimed, route: { readonly workspaceId: string; readonly accountId: string | null }): Promise<boolean> {
+export async function markAttempted(
+  engine: Engine,
+  row: Claimed,
+  route: { readonly workspaceId: string; readonly accountId: string | null },
+): Promise<boolean> {
   const { clock, db } = engine.work;
   const changed = await db.$executeRaw`
     UPDATE delivery
@@ -102,7 +118,11 @@ export async function markAttempted(engine: Engine, row: Claimed, route: { reado
 const GIVE_BACK = Prisma.sql`state = 'pending', "mergedIntoId" = NULL`;
 
 /** One statement, so that a crash leaves nothing half told: the delivery, its passengers, and the card that counts them. */
-async function settle(engine: Engine, row: Claimed, change: { readonly carrier: Prisma.Sql; readonly passengers: Prisma.Sql }): Promise<boolean> {
+async function settle(
+  engine: Engine,
+  row: Claimed,
+  change: { readonly carrier: Prisma.Sql; readonly passengers: Prisma.Sql },
+): Promise<boolean> {
   const now = engine.work.clock.now();
   const statement = Prisma.sql`
     WITH carrier AS (
@@ -128,7 +148,7 @@ async function settle(engine: Engine, row: Claimed, change: { readonly carrier: 
     SELECT count(*)::int AS settled FROM carrier`;
   const [result] = await persist(engine, () => engine.work.db.$queryRaw<{ settled: number }[]>(statement));
   if (result?.settled === 1) return true;
-  engine.work.log.warn({ deliveryId: row.id }, 'A delivery was taken over by another worker before its outcome was noted.');
+  engine.work.log.info({ deliveryId: row.id }, 'A delivery was taken over before its outcome was noted.');
   return false;
 }
 

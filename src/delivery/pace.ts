@@ -23,21 +23,24 @@ export async function peekPace(
   most: number,
   now: Date,
 ): Promise<{ readonly free: number; readonly opensAt: Date }> {
-  const rows = await db.pace.findMany({ where: { scope: { in: rules.map((rule) => rule.scope) } } });
+  // Rounded up to the milliseconds of a Date, so that nobody comes too early.
+  const rows = await db.$queryRaw<{ scope: string; nextMs: number; pausedMs: number | null }[]>`
+    SELECT scope, ceil(extract(epoch FROM "nextAt") * 1000)::float8 AS "nextMs", ceil(extract(epoch FROM "pausedUntil") * 1000)::float8 AS "pausedMs"
+    FROM pace WHERE scope = ANY (${rules.map((rule) => rule.scope)})`;
   const byScope = new Map(rows.map((row) => [row.scope, row]));
+  const at = now.getTime();
   let free = most;
-  let opensAt = now.getTime();
+  let opensAt = at;
   for (const rule of rules) {
     const row = byScope.get(rule.scope);
-    if (!row) continue;
-    const interval = intervalMs(rule);
-    const opens = interval > 0 ? row.nextAt.getTime() - toleranceMs(rule) : 0;
-    const pausedUntil = row.pausedUntil?.getTime() ?? 0;
-    // The table is exact to the microsecond, a Date to the millisecond: the later one, so that nobody comes too early.
-    opensAt = Math.max(opensAt, opens > now.getTime() ? opens + 1 : 0, pausedUntil > now.getTime() ? pausedUntil + 1 : 0);
-    if (interval > 0) free = Math.min(free, Math.max(0, Math.floor((now.getTime() - Math.max(opens, now.getTime() - toleranceMs(rule))) / interval) + 1));
+    const [interval, tolerance] = [intervalMs(rule), toleranceMs(rule)];
+    opensAt = Math.max(opensAt, row?.pausedMs ?? 0);
+    if (interval === 0) continue;
+    const opens = Math.max(row?.nextMs ?? at, at) - tolerance;
+    opensAt = Math.max(opensAt, opens);
+    free = Math.min(free, Math.floor((at - opens) / interval) + 1);
   }
-  return { free: opensAt > now.getTime() ? 0 : Math.max(free, 1), opensAt: new Date(opensAt) };
+  return { free: opensAt > at ? 0 : Math.max(free, 1), opensAt: new Date(Math.ceil(opensAt)) };
 }
 
 /** Stops these scopes until then, for every process: a platform's Retry-After. A longer stop stays. */

@@ -27,6 +27,8 @@ export interface Destination {
   readonly kind: 'direct' | 'channel';
   /** Slack: user or channel id. Teams: the user's or channel's id. */
   readonly externalId: string;
+  /** Teams: the person's channel account (`29:...`), where it is known. */
+  readonly userId?: string;
   /** The conversation, where it is known already (Slack: `D...`; Teams: conversation id). */
   readonly conversationId?: string;
   readonly serviceUrl?: string;

@@ -19,7 +19,9 @@ export interface Target {
 }
 
 /** A target, or why there is none: a code of delivery.trouble, or `person_left`. */
-export type Targeting = { readonly target: Target } | { readonly none: 'person_left' | 'no_reachable_account' | 'channel_unreachable'; readonly reason?: string };
+export type Targeting =
+  | { readonly target: Target }
+  | { readonly none: 'person_left' | 'no_reachable_account' | 'channel_unreachable'; readonly reason?: string };
 
 /** After so long a person or channel that couldn't be written to is tried again: what was mended isn't always told. */
 const TRY_UNREACHABLE_AFTER_MS = 24 * 3_600_000;
@@ -34,10 +36,17 @@ export async function findTarget(
   row: Pick<Claimed, 'organisationId' | 'personId' | 'channelId'>,
   accountId?: string | null,
 ): Promise<Targeting> {
-  return row.personId ? await personTarget(engine, row.organisationId, row.personId, accountId) : await channelTarget(engine, organisation, row);
+  return row.personId
+    ? await personTarget(engine, row.organisationId, row.personId, accountId)
+    : await channelTarget(engine, organisation, row);
 }
 
-async function personTarget(engine: Engine, organisationId: string, personId: string, accountId: string | null | undefined): Promise<Targeting> {
+async function personTarget(
+  engine: Engine,
+  organisationId: string,
+  personId: string,
+  accountId: string | null | undefined,
+): Promise<Targeting> {
   const { db, clock } = engine.work;
   const [person, accounts] = await Promise.all([
     findPerson(db, organisationId, personId),
@@ -105,10 +114,10 @@ function toPerson(account: Account, workspace: Workspace): Destination {
   return {
     workspaceExternalId: workspace.externalId,
     kind: 'direct',
-    // On Teams a person is written to by the id of the channel account, where one is known.
-    externalId: account.userExternalId ?? account.externalId,
+    externalId: account.externalId,
+    ...(account.userExternalId && { userId: account.userExternalId }),
     ...(account.directConversationId && { conversationId: account.directConversationId }),
-    ...(account.serviceUrl ?? workspace.serviceUrl ? { serviceUrl: account.serviceUrl ?? workspace.serviceUrl ?? undefined } : {}),
+    ...((account.serviceUrl ?? workspace.serviceUrl) ? { serviceUrl: account.serviceUrl ?? workspace.serviceUrl ?? undefined } : {}),
   };
 }
 
@@ -118,7 +127,7 @@ function toChannel(channel: Channel, workspace: Workspace): Destination {
     kind: 'channel',
     externalId: channel.externalId,
     conversationId: channel.externalId,
-    ...(channel.serviceUrl ?? workspace.serviceUrl ? { serviceUrl: channel.serviceUrl ?? workspace.serviceUrl ?? undefined } : {}),
+    ...((channel.serviceUrl ?? workspace.serviceUrl) ? { serviceUrl: channel.serviceUrl ?? workspace.serviceUrl ?? undefined } : {}),
     ...(channel.parentExternalId && { parentExternalId: channel.parentExternalId }),
   };
 }
@@ -146,7 +155,10 @@ export async function markReached(engine: Engine, organisationId: string, target
   const reachable = { unreachableReason: null, unreachableSince: null };
   const { account, channel } = target;
   if (account && (account.unreachableReason !== null || account.directConversationId !== conversationId)) {
-    await db.account.updateMany({ where: { organisationId, id: account.id }, data: { ...reachable, directConversationId: conversationId } });
+    await db.account.updateMany({
+      where: { organisationId, id: account.id },
+      data: { ...reachable, directConversationId: conversationId },
+    });
   } else if (channel?.unreachableReason) {
     await db.channel.updateMany({ where: { organisationId, id: channel.id }, data: reachable });
   }

@@ -6,6 +6,8 @@ import type { ChannelProfile } from './ports.js';
 /** A channel as features see it. */
 export interface Channel {
   readonly id: string;
+  readonly externalId: string;
+  readonly workspaceId: string;
   readonly name: string;
   readonly kind: 'channel' | 'group';
   readonly platform: 'slack' | 'teams';
@@ -111,6 +113,8 @@ export async function addChannelMembers(
 
 function toChannel(row: {
   id: string;
+  externalId: string;
+  workspaceId: string;
   name: string;
   kind: 'channel' | 'group';
   botIsMember: boolean;
@@ -121,6 +125,8 @@ function toChannel(row: {
 }): Channel {
   return {
     id: row.id,
+    externalId: row.externalId,
+    workspaceId: row.workspaceId,
     name: row.name,
     kind: row.kind,
     platform: row.workspace.platform,

@@ -81,6 +81,7 @@ interface ActorRow extends PersonRow {
   readonly platform: Platform;
   readonly accountId: string | null;
   readonly accountStatus: 'active' | 'left' | null;
+  readonly accountName: string | null;
   readonly isGuest: boolean | null;
   readonly directConversationId: string | null;
   readonly serviceUrl: string | null;
@@ -91,7 +92,8 @@ interface ActorRow extends PersonRow {
 
 async function findActor(work: Work, actor: Actor): Promise<ActorRow | undefined> {
   const [row] = await work.db.$queryRaw<ActorRow[]>`
-    SELECT w."organisationId", w.id AS "workspaceId", w.platform, a.id AS "accountId", a.status AS "accountStatus", a."isGuest",
+    SELECT w."organisationId", w.id AS "workspaceId", w.platform, a.id AS "accountId", a.status AS "accountStatus",
+      a.name AS "accountName", a."isGuest",
       a."directConversationId", a."serviceUrl", a."userExternalId", a."lastUsedAt", a."unreachableReason",
       a.locale AS "accountLocale", a.zone AS "accountZone", ${PERSON_COLUMNS}
     FROM workspace w
@@ -123,27 +125,28 @@ async function admit(work: Work, options: ResolveOptions, found: ActorRow, actor
 
 async function lookUp(work: Work, options: ResolveOptions, found: ActorRow, actor: Actor): Promise<MemberProfile | undefined> {
   const directory = options.directoryOf?.(actor.platform);
-  if (!directory) return fromActor(actor);
+  // Where nobody can be asked, someone whom Slack has told to be gone stays so.
+  if (!directory) return actor.platform === 'slack' && found.accountId !== null ? undefined : fromActor(found, actor);
   try {
     const profile = await directory.member(actor.workspaceExternalId, actor.externalId);
     // Teams knows only those of its teams; whoever installed the app in the tenant belongs to it all the same.
-    return profile ?? (actor.platform === 'teams' ? fromActor(actor) : undefined);
+    return profile ?? (actor.platform === 'teams' ? fromActor(found, actor) : undefined);
   } catch (error) {
     work.log.warn({ err: error, platform: actor.platform, organisation: found.organisationId }, 'A member could not be looked up.');
-    if (actor.platform === 'teams') return fromActor(actor);
+    if (actor.platform === 'teams') return fromActor(found, actor);
     throw new BellhopError('core.try_again', {}, { cause: error });
   }
 }
 
 /** What the act itself tells of an actor. */
-function fromActor(actor: Actor): MemberProfile {
+function fromActor(found: ActorRow, actor: Actor): MemberProfile {
   return {
     externalId: actor.externalId,
-    name: actor.name ?? '',
+    name: actor.name ?? found.accountName ?? '',
     ...(actor.locale && { locale: actor.locale }),
     ...(actor.zone && { zone: actor.zone }),
     isAdmin: false,
-    isGuest: false,
+    isGuest: found.isGuest ?? false,
     isBot: false,
     isStranger: false,
     left: false,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { OperatorError } from './operator-error.js';
 
 /** Everything that is set from outside, read once. */
 export interface Config {
@@ -17,6 +18,8 @@ export interface Config {
   readonly ownerEmail: string | undefined;
   readonly organisationName: string | undefined;
   readonly logLevel: LogLevel;
+  /** For tests against a stand-in whose limits are scaled: how many times faster than the platforms' own pace. */
+  readonly paceFactor: number | undefined;
   readonly slack: SlackConfig | undefined;
   readonly teams: TeamsConfig | undefined;
 }
@@ -44,11 +47,11 @@ export interface TeamsConfig {
 }
 
 /** What is wrong with the settings, for whoever operates the bot: a line for each, naming it and the remedy. */
-export class ConfigError extends Error {
+export class ConfigError extends OperatorError {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
+    super('config.problems', problems.join('\n'));
     this.name = 'ConfigError';
     this.problems = problems;
   }
@@ -88,7 +91,10 @@ const KEY_REMEDY = 'Make one with: openssl rand -base64 32';
 const SETTINGS = {
   PORT: [z.coerce.number().int().min(0).max(65535).default(3978), 'Set it to a free port, a number up to 65535, or leave it out for 3978.'],
   HOST: [text.default('0.0.0.0'), 'Set it to the address to listen on, or leave it out for all of them (0.0.0.0).'],
-  PUBLIC_URL: [z.url({ protocol: /^https?$/ }).optional(), 'Set it to the address that the bot is reached at from outside, such as https://bellhop.example.com.'],
+  PUBLIC_URL: [
+    z.url({ protocol: /^https?$/ }).optional(),
+    'Set it to the address that the bot is reached at from outside, such as https://bellhop.example.com.',
+  ],
   BELLHOP_DATA_DIR: [text.default('.bellhop'), 'Set it to a folder for the data, or leave it out for .bellhop.'],
   DATABASE_URL: [
     z.url({ protocol: /^postgres(ql)?$/, hostname: /.*/ }).optional(),
@@ -103,9 +109,16 @@ const SETTINGS = {
       .default([]),
     'Set it to the former keys, base64, newest first, separated by commas.',
   ],
-  BELLHOP_OWNER_EMAIL: [z.email().optional(), 'Set it to the e-mail address of the first owner, or leave it out and use the claim code that is printed at the first start.'],
+  BELLHOP_OWNER_EMAIL: [
+    z.email().optional(),
+    'Set it to the e-mail address of the first owner, or leave it out and use the claim code that is printed at the first start.',
+  ],
   BELLHOP_ORGANISATION_NAME: [text.max(120).optional(), 'Set it to the name of your organisation, at most 120 characters.'],
   LOG_LEVEL: [z.enum(LOG_LEVELS).default('info'), `Set it to one of ${LOG_LEVELS.join(', ')}.`],
+  BELLHOP_PACE_FACTOR: [
+    z.coerce.number().min(0.01).max(1000).optional(),
+    'Leave it out: it is for tests against stand-ins of the platforms.',
+  ],
   SLACK_BOT_TOKEN: [text.optional(), ''],
   SLACK_SIGNING_SECRET: [text.optional(), ''],
   SLACK_APP_TOKEN: [text.optional(), ''],
@@ -148,10 +161,19 @@ export interface TrialConfig extends Config {
  */
 export function readTrialConfig(environment: Environment = readEnvironment()): TrialConfig {
   const { settings, problems } = parse({ HOST: '127.0.0.1', BELLHOP_DATA_DIR: '.bellhop/try', ...present(environment) });
-  const playground = z.coerce.number().int().min(1).max(65535).default(56150).safeParse(environment.PLAYGROUND_PORT?.trim() || undefined);
-  if (!playground.success) problems.push('PLAYGROUND_PORT is no port. Set it to a free port, a number up to 65535, or leave it out for 56150.');
+  const playground = z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65535)
+    .default(56150)
+    .safeParse(environment.PLAYGROUND_PORT?.trim() || undefined);
+  if (!playground.success)
+    problems.push('PLAYGROUND_PORT is no port. Set it to a free port, a number up to 65535, or leave it out for 56150.');
   if (!isLoopback(settings.HOST)) {
-    problems.push(`HOST is ${settings.HOST}, but the trial checks no signatures and may only be reached from this computer. Leave it out, or set it to 127.0.0.1.`);
+    problems.push(
+      `HOST is ${settings.HOST}, but the trial checks no signatures and may only be reached from this computer. Leave it out, or set it to 127.0.0.1.`,
+    );
   }
   if (problems.length > 0) throw new ConfigError(problems);
   const config = { ...common(settings), databaseUrl: undefined, slack: undefined, teams: undefined };
@@ -206,7 +228,9 @@ function slackOf(settings: Settings, problems: string[]): SlackConfig | undefine
   const { SLACK_BOT_TOKEN: botToken, SLACK_SIGNING_SECRET: signingSecret, SLACK_APP_TOKEN: appToken, SLACK_API_URL: apiUrl } = settings;
   if (!botToken && !signingSecret && !appToken) return undefined;
   if (!botToken) {
-    problems.push('SLACK_BOT_TOKEN is missing. It begins with xoxb- and stands under "OAuth & Permissions" of your app on api.slack.com/apps.');
+    problems.push(
+      'SLACK_BOT_TOKEN is missing. It begins with xoxb- and stands under "OAuth & Permissions" of your app on api.slack.com/apps.',
+    );
   }
   if (!signingSecret && !appToken) {
     problems.push(
@@ -223,7 +247,9 @@ function teamsOf(settings: Settings, environment: Environment, problems: string[
   const { MicrosoftAppType: appType, MicrosoftAppId: appId, MicrosoftAppPassword: appPassword, MicrosoftAppTenantId: tenantId } = settings;
   if (!appId && !appPassword && !tenantId && !environment.MicrosoftAppType?.trim()) return undefined;
   if (!appId) {
-    problems.push('MicrosoftAppId is missing: without it nobody could tell real messages from forged ones. It is the application (client) id of your bot. To try Bellhop without one: npm run try');
+    problems.push(
+      'MicrosoftAppId is missing: without it nobody could tell real messages from forged ones. It is the application (client) id of your bot. To try Bellhop without one: npm run try',
+    );
   }
   if (!appPassword && appType !== 'UserAssignedMSI') {
     problems.push("MicrosoftAppPassword is missing. It is a client secret of the bot's app registration in Entra.");
@@ -247,5 +273,6 @@ function common(settings: Settings): Omit<Config, 'slack' | 'teams'> {
     ownerEmail: settings.BELLHOP_OWNER_EMAIL,
     organisationName: settings.BELLHOP_ORGANISATION_NAME,
     logLevel: settings.LOG_LEVEL,
+    paceFactor: settings.BELLHOP_PACE_FACTOR,
   };
 }

@@ -34,6 +34,8 @@ const DATABASE = 'bellhop';
 const PATIENCE_MS = 180_000;
 /** A server that says it is ready, but has no socket any more, is started anew after this time. */
 const SOCKET_GRACE_MS = 3_000;
+/** What a server that crashed leaves running ends by itself, mostly at once. */
+const ORPHANS_MS = 10_000;
 
 /**
  * Starts the PostgreSQL server that comes with the bot, or attaches to it where it runs already: after a kill, or
@@ -123,7 +125,10 @@ async function attachOrStart(
     }
     if (Date.now() - began > PATIENCE_MS) throw doesNotAnswer(cluster, failure);
     if (!running || !(await isServer(running.pid, cluster))) {
-      await startServer(server, before);
+      await startServer(server, before).catch(async (error: OperatorError) => {
+        if (error.code !== 'embedded_postgres.still_running' || Date.now() - began > ORPHANS_MS) throw error;
+        await sleep(100);
+      });
     } else {
       // It is starting or stopping; or somebody has cleared its socket away, and nobody will ever reach it there.
       const hasNoSocket = ['ENOENT', 'ECONNREFUSED'].includes((failure as NodeJS.ErrnoException).code ?? '');

@@ -95,7 +95,9 @@ export function createLocaliser(options: LocaliserOptions = {}): Localise {
       case 'date':
         return [{ text: formatDay(formats, language.formatsAs, text.date, clock.now().getUTCFullYear()) }];
       case 'instant':
-        return [{ text: formatInstant(formats, language.formatsAs, new Date(text.at), text.zone ?? reader.zone, reader.zone, clock.now()) }];
+        return [
+          { text: formatInstant(formats, language.formatsAs, new Date(text.at), text.zone ?? reader.zone, reader.zone, clock.now()) },
+        ];
       case 'list':
         return listSpans(
           text.items.map((item) => spansOf(item, reader, language)),

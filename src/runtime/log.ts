@@ -5,7 +5,19 @@ import type { LogLevel } from './config.js';
 export type { Logger } from 'pino';
 
 /** What no log line may show, wherever it stands. */
-const SECRETS = ['token', 'secret', 'password', 'authorization', 'cookie', 'email', 'appPassword', 'signingSecret', 'botToken', 'appToken', 'databaseUrl'];
+const SECRETS = [
+  'token',
+  'secret',
+  'password',
+  'authorization',
+  'cookie',
+  'email',
+  'appPassword',
+  'signingSecret',
+  'botToken',
+  'appToken',
+  'databaseUrl',
+];
 
 /**
  * The structured log: a JSON line for each event, with ids, codes and counts.
@@ -36,10 +48,12 @@ function errorFields(error: unknown): object {
 
 /** A request in the log: the path alone, since queries and links can carry secrets. */
 export function requestFields(request: IncomingMessage): object {
-  return { method: request.method, path: safePath(request.url ?? '') };
+  // Express cuts `url` down while a router is at work.
+  const { originalUrl } = request as { originalUrl?: string };
+  return { method: request.method, path: safePath(originalUrl ?? request.url ?? '') };
 }
 
-export function safePath(url: string): string {
+function safePath(url: string): string {
   const path = url.split('?', 1)[0] ?? '';
   return path.startsWith('/files/') ? '/files/[link]' : path;
 }

@@ -1,10 +1,15 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Dispatch } from '../core/dispatch.js';
-import { type Chat, ChatError } from '../delivery/port.js';
+import type { Platform } from '../core/interaction.js';
 
 /** What waits in the database, as of now. */
 export interface QueueFigures {
-  readonly rows: readonly { readonly queue: 'delivery' | 'job'; readonly state: string; readonly count: number; readonly oldestSeconds: number }[];
+  readonly rows: readonly {
+    readonly queue: 'delivery' | 'job';
+    readonly state: string;
+    readonly count: number;
+    readonly oldestSeconds: number;
+  }[];
 }
 
 export interface Metrics {
@@ -14,8 +19,8 @@ export interface Metrics {
   interactionFailed(code: 'unexpected' | 'try_again'): void;
   /** The same dispatch, counted. */
   dispatch(dispatch: Dispatch): Dispatch;
-  /** The same chat, its sends and updates counted. */
-  chat(chat: Chat): Chat;
+  /** One delivery that was dealt with. @param ms how long the platform took; 0 when it was not called */
+  delivery(outcome: string, platform: Platform, ms: number): void;
   /** The text that Prometheus reads. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -45,28 +50,31 @@ export function createMetrics(options: { readonly queue?: () => Promise<QueueFig
     buckets: BUCKETS,
     registers,
   });
-  const failures = new Counter({ name: 'bellhop_interaction_failures_total', help: 'Interactions that failed', labelNames: ['code'], registers });
+  const failures = new Counter({
+    name: 'bellhop_interaction_failures_total',
+    help: 'Interactions that failed',
+    labelNames: ['code'],
+    registers,
+  });
   const deliveries = new Histogram({
     name: 'bellhop_delivery_seconds',
-    help: 'Messages sent and updated at the platforms, by outcome',
-    labelNames: ['platform', 'operation', 'outcome'],
+    help: 'Deliveries dealt with, by outcome; the time is what the platform took',
+    labelNames: ['platform', 'outcome'],
     buckets: BUCKETS,
     registers,
   });
-  const depth = new Gauge({ name: 'bellhop_queue_depth', help: 'Deliveries and jobs in the database', labelNames: ['queue', 'state'], registers });
-  const age = new Gauge({ name: 'bellhop_queue_oldest_seconds', help: 'How long the oldest has been due', labelNames: ['queue', 'state'], registers });
-
-  const timedSend = async <T>(platform: string, operation: string, act: () => Promise<T>): Promise<T> => {
-    const end = deliveries.startTimer({ platform, operation });
-    try {
-      const result = await act();
-      end({ outcome: 'sent' });
-      return result;
-    } catch (error) {
-      end({ outcome: error instanceof ChatError ? error.code : 'failed' });
-      throw error;
-    }
-  };
+  const depth = new Gauge({
+    name: 'bellhop_queue_depth',
+    help: 'Deliveries and jobs in the database',
+    labelNames: ['queue', 'state'],
+    registers,
+  });
+  const age = new Gauge({
+    name: 'bellhop_queue_oldest_seconds',
+    help: 'How long the oldest has been due',
+    labelNames: ['queue', 'state'],
+    registers,
+  });
 
   return {
     httpRequest: (labels, seconds) => requests.observe({ ...labels, status: String(labels.status) }, seconds),
@@ -77,14 +85,7 @@ export function createMetrics(options: { readonly queue?: () => Promise<QueueFig
       end({ outcome: dispatched.repeat ? 'repeat' : dispatched.answer.kind });
       return dispatched;
     },
-    chat: (chat) => ({
-      platform: chat.platform,
-      paces: (to) => chat.paces(to),
-      updatePaces: (to) => chat.updatePaces(to),
-      send: (...sent) => timedSend(chat.platform, 'send', () => chat.send(...sent)),
-      update: (...sent) => timedSend(chat.platform, 'update', () => chat.update(...sent)),
-      find: (...asked) => chat.find(...asked),
-    }),
+    delivery: (outcome, platform, ms) => deliveries.observe({ platform, outcome }, ms / 1000),
     render: async () => {
       depth.reset();
       age.reset();

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import { OperatorError } from './operator-error.js';
 
 export interface Listening {
   readonly port: number;
@@ -10,22 +11,10 @@ export interface Listening {
   close(ms: number): Promise<void>;
 }
 
-/** An address that can't be listened on, with the setting that changes it. */
-export class ListenError extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = 'ListenError';
-  }
-}
-
 /**
  * Opens the door.
  * @param port 0 takes a free one
- * @throws ListenError when the port is taken or may not be used
+ * @throws OperatorError when the port is taken or may not be used
  */
 export async function listen(app: Express, host: string, port: number): Promise<Listening> {
   const server = createServer(app);
@@ -46,10 +35,17 @@ export async function listen(app: Express, host: string, port: number): Promise<
 }
 
 function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === 'EADDRINUSE') return new ListenError(error.code, `Port ${port} is in use by another program. Stop it, or set PORT to a free one.`);
-  if (error.code === 'EACCES') return new ListenError(error.code, `Port ${port} may not be used by this account. Set PORT to one above 1023.`);
+  if (error.code === 'EADDRINUSE') {
+    return new OperatorError('server.port_in_use', `Port ${port} is in use by another program. Stop it, or set PORT to a free one.`);
+  }
+  if (error.code === 'EACCES') {
+    return new OperatorError('server.port_refused', `Port ${port} may not be used by this account. Set PORT to one above 1023.`);
+  }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
-    return new ListenError(error.code, `HOST is ${host}, which is no address of this computer. Set it to one, or leave it out.`);
+    return new OperatorError(
+      'server.no_such_host',
+      `HOST is ${host}, which is no address of this computer. Set it to one, or leave it out.`,
+    );
   }
   return error;
 }

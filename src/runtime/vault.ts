@@ -32,7 +32,9 @@ export function createVault(keys: readonly Buffer[]): Vault {
       const body = Buffer.from(bytes, 'base64url');
       const split = body.length - TAG_BYTES;
       if (split < 0) throw new Error('This is no sealed text.');
-      const decipher = createDecipheriv('aes-256-gcm', found.subkey('seal', purpose), Buffer.from(nonce, 'base64url'), { authTagLength: TAG_BYTES });
+      const decipher = createDecipheriv('aes-256-gcm', found.subkey('seal', purpose), Buffer.from(nonce, 'base64url'), {
+        authTagLength: TAG_BYTES,
+      });
       decipher.setAuthTag(body.subarray(split));
       return Buffer.concat([decipher.update(body.subarray(0, split)), decipher.final()]).toString('utf8');
     },
@@ -87,6 +89,7 @@ export function keptKey(dataDir: string): KeptKey {
 
 function read(path: string): Buffer {
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
-  if (key.length !== 32) throw new Error(`${path} holds no key of 32 bytes (base64). Put the former one back, or set BELLHOP_ENCRYPTION_KEY.`);
+  if (key.length !== 32)
+    throw new Error(`${path} holds no key of 32 bytes (base64). Put the former one back, or set BELLHOP_ENCRYPTION_KEY.`);
   return key;
 }

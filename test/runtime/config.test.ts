@@ -20,17 +20,30 @@ function problemsOf(environment: Environment, read: (environment: Environment) =
 describe('npm start', () => {
   it('with nothing set names every setting that is missing, and the way without an account', () => {
     const told = problemsOf({}).join('\n');
-    for (const name of ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', ...Object.keys(teams), 'npm run try']) expect(told).toContain(name);
+    for (const name of ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', ...Object.keys(teams), 'npm run try'])
+      expect(told).toContain(name);
   });
 
   it('takes either chat, or both', () => {
     expect(readConfig(slack)).toMatchObject({ slack: { botToken: 'xoxb-1', signingSecret: 'secret' }, teams: undefined });
-    expect(readConfig({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' })).toMatchObject({ slack: { appToken: 'xapp-1', signingSecret: undefined } });
-    expect(readConfig({ ...slack, ...teams })).toMatchObject({ teams: { appType: 'SingleTenant', appId: 'app', appPassword: 'pass', tenantId: 'tenant' } });
+    expect(readConfig({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' })).toMatchObject({
+      slack: { appToken: 'xapp-1', signingSecret: undefined },
+    });
+    expect(readConfig({ ...slack, ...teams })).toMatchObject({
+      teams: { appType: 'SingleTenant', appId: 'app', appPassword: 'pass', tenantId: 'tenant' },
+    });
   });
 
   it('has defaults for the rest', () => {
-    expect(readConfig(slack)).toMatchObject({ port: 3978, host: '0.0.0.0', publicUrl: undefined, databaseUrl: undefined, dataDir: resolve('.bellhop'), encryptionKeys: [], logLevel: 'info' });
+    expect(readConfig(slack)).toMatchObject({
+      port: 3978,
+      host: '0.0.0.0',
+      publicUrl: undefined,
+      databaseUrl: undefined,
+      dataDir: resolve('.bellhop'),
+      encryptionKeys: [],
+      logLevel: 'info',
+    });
   });
 
   it.each([
@@ -68,7 +81,12 @@ describe('npm start', () => {
   it('cuts the slash from PUBLIC_URL and keeps old keys behind the present one', () => {
     const keys = [Buffer.alloc(32, 1), Buffer.alloc(32, 2), Buffer.alloc(32, 3)];
     const [now, ...old] = keys.map((bytes) => bytes.toString('base64'));
-    const config = readConfig({ ...slack, PUBLIC_URL: 'https://b.example/', BELLHOP_ENCRYPTION_KEY: now, BELLHOP_ENCRYPTION_KEYS_OLD: old.join(', ') });
+    const config = readConfig({
+      ...slack,
+      PUBLIC_URL: 'https://b.example/',
+      BELLHOP_ENCRYPTION_KEY: now,
+      BELLHOP_ENCRYPTION_KEYS_OLD: old.join(', '),
+    });
     expect(config.publicUrl).toBe('https://b.example');
     expect(config.encryptionKeys).toEqual(keys);
   });

@@ -1,5 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { date, instant, join, key, list, number, percent, person, plain, type Reader, select, type Text, words } from '../../src/core/text.js';
+import {
+  date,
+  instant,
+  join,
+  key,
+  list,
+  number,
+  percent,
+  person,
+  plain,
+  type Reader,
+  select,
+  type Text,
+  words,
+} from '../../src/core/text.js';
 import { languagesOf, loadCatalogues } from '../../src/runtime/catalogues.js';
 import { createLocaliser } from '../../src/runtime/localise.js';
 

@@ -41,7 +41,9 @@ describe('a vault', () => {
   it('digests by value, purpose and key', () => {
     const vault = createVault([first]);
     expect(vault.digest('a', 'p')).toMatch(/^[0-9a-f]{64}$/);
-    expect(new Set([vault.digest('a', 'p'), vault.digest('b', 'p'), vault.digest('a', 'q'), createVault([second]).digest('a', 'p')]).size).toBe(4);
+    expect(
+      new Set([vault.digest('a', 'p'), vault.digest('b', 'p'), vault.digest('a', 'q'), createVault([second]).digest('a', 'p')]).size,
+    ).toBe(4);
   });
 
   it('needs keys of 32 bytes', () => {

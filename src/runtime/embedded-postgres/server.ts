@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 
 import { platform } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binaries } from './binaries.js';
 import type { Transport } from './cluster.js';
 import { startFailed } from './failures.js';
@@ -30,6 +31,7 @@ export interface Server {
 
 /** Longer than recovery after a crash takes for a database of this size. */
 const START_SECONDS = 120;
+const STOP_MS = 60_000;
 const LOG_BYTES = 5_000_000;
 /** More than any system gives out. */
 const NO_SUCH_PID = 2 ** 31 - 1;
@@ -109,9 +111,16 @@ export async function startServer({ places, binaries, transport }: Server, befor
   throw startFailed(cluster, logged || output);
 }
 
-/** Ends the server, breaking off what it is doing; nothing that was committed is lost. */
+/** Ends the server, breaking off what it is doing; nothing that was committed is lost. Waits until it has ended, for a minute at most. */
 export async function stopServer({ places, binaries }: Server): Promise<void> {
-  await run(binaries.pgCtl, ['stop', '-m', 'fast', '-w', '-D', places.cluster], places.home, places.identity);
+  const { cluster, home, identity } = places;
+  const running = await endpointOf(cluster);
+  if (!running) return;
+  // Not pg_ctl's own waiting: it would wait for the next server too, when another bot starts one meanwhile.
+  await run(binaries.pgCtl, ['stop', '-m', 'fast', '-W', '-D', cluster], home, identity);
+  for (const began = Date.now(); Date.now() - began < STOP_MS; await sleep(10)) {
+    if ((await endpointOf(cluster))?.pid !== running.pid || !(await isServer(running.pid, cluster))) return;
+  }
 }
 
 function listenOnSocket(folder: string): string[] {

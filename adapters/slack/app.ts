@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto';
+import { App } from '@slack/bolt';
+import type { Application } from 'express';
+import type { Clock } from '../../src/core/clock.js';
+import type { Dispatch } from '../../src/core/dispatch.js';
+import type { Interaction } from '../../src/core/interaction.js';
+import type { Localise } from '../../src/core/text.js';
+import { type Chat, ChatError } from '../../src/delivery/port.js';
+import type { Directory, Log, ReportDirectoryEvent, WorkspaceProfile } from '../../src/people/ports.js';
+import { createAnswerer, reasonOf } from './answer.js';
+import { createSlackApi, sdkLogger } from './api.js';
+import { createSlackChat } from './chat.js';
+import { createSlackDirectory, workspaceProfile } from './directory.js';
+import { DIRECTORY_EVENTS, readDirectoryEvent } from './events.js';
+import { fileHandles, SlackFile } from './files.js';
+import { type AnswerTo, type ParseContext, parseClick, parseCommand, parseHome, parseMessage, parseSubmission } from './parse.js';
+import { HttpReceiver } from './receiver.js';
+import { createSocketConnection } from './socket.js';
+import { answerSubmission, type SubmissionAck } from './submission.js';
+
+export interface SlackOptions {
+  readonly dispatch: Dispatch;
+  readonly report: ReportDirectoryEvent;
+  readonly localise: Localise;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The names of the registry's commands: words that make a direct message a command. */
+  readonly commands: readonly string[];
+  /** Shared with others; without an app-level token Slack is heard there, at POST /slack/events. Mount before body parsers. */
+  readonly express: Application;
+  readonly botToken: string;
+  readonly signingSecret: string;
+  /** Socket Mode when given. */
+  readonly appToken?: string | undefined;
+  /** Another Web API than Slack's own, with a slash at its end. */
+  readonly apiUrl?: string | undefined;
+  /** See createSlackChat. */
+  readonly paceFactor?: number | undefined;
+  /** See SubmissionOptions. */
+  readonly formPatienceMs?: number | undefined;
+}
+
+export interface SlackAdapter {
+  readonly chat: Chat;
+  readonly directory: Directory;
+  /** The workspace of the token. Throws ChatError, `unauthorised` when Slack doesn't take the token. */
+  workspace(): Promise<WorkspaceProfile>;
+  /** Begins to hear Slack. Throws ChatError `unauthorised` when Slack doesn't take the app-level token. */
+  start(): Promise<void>;
+  /** Hears nothing more; resolves when everything under way is answered (at the latest after ten seconds). */
+  stop(): Promise<void>;
+  /** Whether Slack can reach the bot, as far as the bot can tell. */
+  ready(): boolean;
+}
+
+const DRAIN_MS = 10_000;
+const ASK_AGAIN_MS = 5000;
+
+/** Slack's edge: everything that Slack sends becomes an Interaction or a DirectoryEvent, every Answer goes back. */
+export function createSlack(options: SlackOptions): SlackAdapter {
+  const { dispatch, report, localise, log, clock } = options;
+  const api = createSlackApi({ botToken: options.botToken, apiUrl: options.apiUrl, log });
+  const nextStep = () => randomUUID().slice(0, 8);
+  const answerer = createAnswerer({ api, localise, log, nextStep });
+  const fileHandle = fileHandles({
+    botToken: options.botToken,
+    apiUrl: api.apiUrl,
+    info: async (id) => SlackFile.parse((await api.call('files.info', true, (client) => client.files.info({ file: id }))).file),
+  });
+
+  let known: WorkspaceProfile | undefined;
+  let asking: Promise<WorkspaceProfile> | undefined;
+  let asker: NodeJS.Timeout | undefined;
+  const workspace = async (): Promise<WorkspaceProfile> => {
+    if (known) return known;
+    asking ??= workspaceProfile(api).finally(() => {
+      asking = undefined;
+    });
+    known = await asking;
+    return known;
+  };
+
+  const socket = options.appToken ? createSocketConnection({ appToken: options.appToken, apiUrl: api.apiUrl, log }) : undefined;
+  const receiver = socket?.receiver ?? new HttpReceiver(options.express, { signingSecret: options.signingSecret, log });
+  const app = new App({
+    receiver,
+    authorize: async () => ({ botToken: options.botToken }),
+    // parse.ts leaves the bot's own messages aside; Bolt's filter needs to know the bot before Slack has told it.
+    ignoreSelf: false,
+    convoStore: false,
+    attachFunctionToken: false,
+    clientOptions: { slackApiUrl: api.apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true },
+    logger: sdkLogger(log),
+  });
+
+  const underWay = new Set<Promise<unknown>>();
+  /** Runs work that `stop` waits for. */
+  const tracked = async <T>(work: () => Promise<T>): Promise<T> => {
+    const running = work();
+    underWay.add(running);
+    try {
+      return await running;
+    } finally {
+      underWay.delete(running);
+    }
+  };
+
+  const contextOf = async (bolt: Readonly<Record<string, unknown>>): Promise<ParseContext & { readonly log: Log }> => {
+    // Slack being away must not keep a person waiting: the payload names a workspace too.
+    const installed = known ?? (await Promise.race([workspace().catch(() => undefined), sleep(500)]));
+    const requestId = typeof bolt.requestId === 'string' ? bolt.requestId : nextStep();
+    return {
+      workspace: installed ? { externalId: installed.externalId, botUserId: installed.botExternalId } : undefined,
+      commands: options.commands,
+      fileHandle,
+      requestId,
+      log: log.child({ requestId, platform: 'slack' }),
+    };
+  };
+
+  const homeOf = (interaction: Interaction): Interaction => ({
+    kind: 'home',
+    actor: interaction.actor,
+    place: { kind: 'home' },
+    onceKey: `${interaction.onceKey}:home`,
+    requestId: interaction.requestId,
+  });
+
+  const republish = async (interaction: Interaction, to: AnswerTo): Promise<void> => {
+    if (to.origin.kind !== 'home') return;
+    await answerer.publishHome(await dispatch(homeOf(interaction)), to.userId, interaction.requestId);
+  };
+
+  /** Dispatches what was acknowledged already, and answers. */
+  const handle = async (interaction: Interaction, to: AnswerTo, at: Log): Promise<void> => {
+    const begun = clock.now().getTime();
+    const dispatched = await dispatch(interaction);
+    at.info(
+      { interaction: interaction.kind, answer: dispatched.answer.kind, repeat: dispatched.repeat, ms: clock.now().getTime() - begun },
+      'Slack: answered.',
+    );
+    await answerer.give({ dispatched, interaction, to });
+    if (dispatched.repeat || dispatched.answer.kind === 'form') return;
+    // An answer that is App Home itself may say more than its sections: that a card was out of date.
+    if (interaction.place.kind === 'home' && dispatched.answer.kind === 'home')
+      await answerer.publishHome(dispatched, to.userId, interaction.requestId);
+    else await republish(interaction, to);
+  };
+
+  const acknowledge = async (ack: () => Promise<void>, at: Log): Promise<void> => {
+    try {
+      await ack();
+    } catch (error) {
+      // The connection went meanwhile. The person's act still counts.
+      at.warn({ err: error }, 'Slack: could not be acknowledged.');
+    }
+  };
+
+  app.command(/.*/, ({ body, ack, context }) =>
+    tracked(async () => {
+      const parsing = await contextOf(context);
+      const parsed = parseCommand(body, parsing);
+      if (!parsed) return parsing.log.warn({}, 'Slack: a command could not be read.');
+      await acknowledge(() => ack(), parsing.log);
+      await handle(parsed.interaction, parsed.to, parsing.log);
+    }),
+  );
+
+  app.action(/.*/, ({ body, ack, context }) =>
+    tracked(async () => {
+      const parsing = await contextOf(context);
+      const parsed = parseClick(body, parsing);
+      if (!parsed) return parsing.log.warn({}, 'Slack: a click could not be read.');
+      await acknowledge(() => ack(), parsing.log);
+      if (parsed !== 'link') await handle(parsed.interaction, parsed.to, parsing.log);
+    }),
+  );
+
+  app.view({ type: 'view_submission' }, ({ body, ack, context }) =>
+    tracked(async () => {
+      const parsing = await contextOf(context);
+      const submitted = parseSubmission(body, parsing);
+      if (!submitted) return parsing.log.warn({}, 'Slack: a form could not be read.');
+      const { interaction, to } = submitted;
+      // Bolt's type of the answer wants to know the view in advance.
+      const answer = ack as unknown as (content: SubmissionAck) => Promise<void>;
+      const work = dispatch(interaction);
+      const settings = { api, answerer, localise, log: parsing.log, nextStep, patienceMs: options.formPatienceMs };
+      await answerSubmission(submitted, work, answer, settings, async (dispatched) => {
+        parsing.log.info({ interaction: 'submit', answer: dispatched.answer.kind, repeat: dispatched.repeat }, 'Slack: answered.');
+        if (!dispatched.repeat) await republish(interaction, to);
+      });
+    }),
+  );
+
+  app.view({ type: 'view_closed' }, async ({ ack }) => await ack());
+  app.shortcut(/.*/, async ({ ack, shortcut }) => {
+    log.warn({ type: shortcut.type }, 'Slack: a shortcut that is not Bellhop’s.');
+    await ack();
+  });
+  app.options(/.*/, async ({ ack }) => await ack({ options: [] }));
+
+  app.event(/.*/, ({ body, event, context }) =>
+    tracked(async () => {
+      const parsing = await contextOf(context);
+      if (DIRECTORY_EVENTS.has(event.type)) return await heardOfPeople(body, parsing);
+      const home = parseHome(body, parsing);
+      if (home) return await answerer.publishHome(await dispatch(home.interaction), home.to.userId, parsing.requestId);
+      const message = parseMessage(body, parsing);
+      if (message) await handle(message.interaction, message.to, parsing.log);
+    }),
+  );
+
+  const heardOfPeople = async (body: unknown, parsing: ParseContext & { readonly log: Log }): Promise<void> => {
+    try {
+      const read = await readDirectoryEvent(body, parsing.workspace, api);
+      if (!read) return parsing.log.warn({}, 'Slack: an event could not be read.');
+      for (const [index, event] of read.events.entries()) {
+        await report(
+          { platform: 'slack', externalId: read.workspaceExternalId },
+          event,
+          index === 0 ? read.onceKey : `${read.onceKey}:${index}`,
+        );
+      }
+    } catch (error) {
+      // The daily reading brings what is missed here.
+      parsing.log.warn({ reason: reasonOf(error) }, 'Slack: an event could not be followed up.');
+    }
+  };
+
+  app.error(async (error) => {
+    log.error({ err: error }, 'Slack: a listener failed.');
+  });
+
+  return {
+    chat: createSlackChat({ api, localise, paceFactor: options.paceFactor }),
+    directory: createSlackDirectory(api),
+    workspace,
+
+    start: async () => {
+      try {
+        await workspace();
+      } catch (error) {
+        if (error instanceof ChatError && error.code === 'unauthorised') throw error;
+        log.warn({ reason: reasonOf(error) }, 'Slack can’t be asked who the bot is; it is asked again soon.');
+        asker = setInterval(
+          () =>
+            void workspace().then(
+              () => clearInterval(asker),
+              () => {},
+            ),
+          ASK_AGAIN_MS,
+        );
+      }
+      if (socket) await socket.start();
+      else await app.start();
+    },
+
+    stop: async () => {
+      clearInterval(asker);
+      if (!socket) await app.stop();
+      const deadline = performance.now() + DRAIN_MS;
+      // Over a socket acknowledgements need the connection: it closes last.
+      while (underWay.size > 0 && performance.now() < deadline) {
+        await Promise.race([Promise.allSettled([...underWay]), sleep(deadline - performance.now())]);
+      }
+      if (underWay.size > 0) log.warn({ left: underWay.size }, 'Slack: work under way was not finished in time.');
+      await socket?.stop();
+    },
+
+    ready: () => known !== undefined && (socket ? socket.connected() : true),
+  };
+}
+
+function sleep(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), Math.max(0, ms)).unref());
+}

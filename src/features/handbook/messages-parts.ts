@@ -1,0 +1,81 @@
+import { type ButtonAction, button, type Fact } from '../../core/card.js';
+import { ref } from '../../core/ref.js';
+import type { Block } from '../../core/rich.js';
+import { date, instant, key, number, type Text, words } from '../../core/text.js';
+import { shortHash } from './chain.js';
+import type { Signature } from './model.js';
+import type { PageParts } from './pages.js';
+
+export const dueFact = (dueOn: string): Fact => ({ label: key('handbook.fact.due'), value: date(dueOn) });
+export const effectiveFact = (day: string): Fact => ({ label: key('handbook.fact.effective'), value: date(day) });
+export const versionFact = (version: number): Fact => ({ label: key('handbook.fact.version'), value: number(version) });
+export const lengthFact = (pages: number, minutes: number): Fact => ({
+  label: key('handbook.fact.length'),
+  value: key('handbook.fact.length_value', { pages, minutes }),
+});
+
+/** "2.1 On the phone": what a clause is called. */
+export function clauseName(clause: { readonly number: string; readonly heading: string }): Text {
+  if (clause.number === '') return key('handbook.clause.introduction');
+  return words(clause.heading === '' ? clause.number : `${clause.number} ${clause.heading}`);
+}
+
+/** A page of a document: its clauses with their headings. The introduction needs none, unless it goes on from the page before. */
+export function pageBody(parts: PageParts): Block[] {
+  return parts.flatMap((part): Block[] => {
+    const heading: Block[] =
+      part.number === '' && !part.continued
+        ? []
+        : [{ kind: 'heading', text: part.continued ? key('handbook.clause.continued', { clause: clauseName(part) }) : clauseName(part) }];
+    return part.blocks.length > 0 ? [...heading, { kind: 'rich', blocks: part.blocks }] : heading;
+  });
+}
+
+/** Buttons to the pages before and after. */
+export function turnPages(page: number, pageCount: number, to: (page: number) => ButtonAction['ref'], primary: boolean): ButtonAction[] {
+  const next = page < pageCount ? [button(key('handbook.action.next'), to(page + 1), primary ? { style: 'primary' } : {})] : [];
+  const back = page > 1 ? [button(key('handbook.action.back'), to(page - 1))] : [];
+  return [...next, ...back];
+}
+
+/** Buttons to the rows before and after, seven at a time. */
+export function turnRows(offset: number, total: number, to: (offset: number) => ButtonAction['ref']): ButtonAction[] {
+  const more = offset + ROWS < total ? [button(key('handbook.action.show_more'), to(offset + ROWS))] : [];
+  const before = offset > 0 ? [button(key('handbook.action.show_before'), to(Math.max(0, offset - ROWS)))] : [];
+  return [...more, ...before];
+}
+
+/** Rows of a card before it gets a next page (VOICE, "Cards"). */
+export const ROWS = 7;
+
+/** "7 of 31": which rows are shown. */
+export function shownOf(offset: number, shown: number, total: number): Text | undefined {
+  return total > ROWS ? key('handbook.shown_of', { from: offset + 1, to: offset + shown, total }) : undefined;
+}
+
+/** "No. 12 · signed … · 3fa9…": how a record is named. */
+export function signatureLine(signature: Signature): Text {
+  return key('handbook.record.line', {
+    number: words(String(signature.seq)),
+    at: instant(signature.signedAt),
+    hash: words(shortHash(signature.hash)),
+  });
+}
+
+/** The refs that several cards lead to. */
+export const to = {
+  read: (assignmentId: string, page: number) => ref('handbook.read', { assignmentId, page }),
+  sign: (assignmentId: string) => ref('handbook.sign', { assignmentId }),
+  decline: (assignmentId: string) => ref('handbook.decline', { assignmentId }),
+  status: (versionId: string) => ref('handbook.status', { versionId }),
+  preview: (versionId: string, page: number) => ref('handbook.preview', { versionId, page }),
+  draft: (versionId: string) => ref('handbook.draft', { versionId }),
+  outstanding: (versionId: string, offset: number) => ref('handbook.outstanding', { versionId, offset }),
+  declines: (versionId: string, offset: number) => ref('handbook.declines', { versionId, offset }),
+  record: (personId: string, offset: number) => ref('handbook.record', { personId, offset }),
+  recordPage: (assignmentId: string, page: number) => ref('handbook.record_page', { assignmentId, page }),
+  questions: (offset: number) => ref('handbook.questions', { offset }),
+  answer: (questionId: string) => ref('handbook.answer', { questionId }),
+  mine: (offset: number) => ref('handbook.mine', { offset }),
+  statusList: (offset: number) => ref('handbook.status_list', { offset }),
+} as const;

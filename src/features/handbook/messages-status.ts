@@ -1,0 +1,273 @@
+import { type ButtonAction, button, type Card, type Row } from '../../core/card.js';
+import { ref } from '../../core/ref.js';
+import { date, instant, key, person, type Text, words } from '../../core/text.js';
+import { clauseName, dueFact, pageBody, ROWS, shownOf, signatureLine, to, turnPages, turnRows, versionFact } from './messages-parts.js';
+import type { Assignment, Counts, Version } from './model.js';
+import type { PageParts } from './pages.js';
+import type { OverdueRow } from './store-ladder.js';
+import type { Question } from './store-questions.js';
+import type { OutstandingRow } from './store-status.js';
+
+const foot = (footer: Text | undefined) => (footer ? { footer } : {});
+
+/** How a published version stands, and who is outstanding. */
+export function statusCard(
+  version: Version,
+  counts: Counts,
+  audience: Text,
+  outstanding: readonly OutstandingRow[],
+  offset: number,
+  today: string,
+): Card {
+  const published = version.state === 'published';
+  const params = { title: words(version.title), signed: counts.signed, asked: counts.asked };
+  return {
+    summary: key('handbook.status.summary', params),
+    title: key('handbook.status.title', { title: words(version.title) }),
+    lead: leadOf(version, counts),
+    facts: [
+      ...(version.number === null ? [] : [versionFact(version.number)]),
+      { label: key('handbook.fact.audience'), value: audience },
+      dueFact(version.dueOn),
+      {
+        label: key('handbook.fact.waiting'),
+        value: key('handbook.status.waiting_value', { waiting: counts.waiting, overdue: counts.overdue }),
+      },
+      { label: key('handbook.fact.declined'), value: key('handbook.status.people', { count: counts.declined }) },
+      { label: key('handbook.fact.exempt'), value: key('handbook.status.people', { count: counts.exempt }) },
+    ],
+    body: [{ kind: 'progress', done: counts.signed, total: counts.asked, label: key('handbook.status.progress', params) }],
+    rows: outstanding.map((row) => outstandingRow(row, version, today)),
+    actions: statusActions(version, counts, offset, published),
+    ...foot(shownOf(offset, outstanding.length, counts.waiting)),
+  };
+}
+
+function leadOf(version: Version, counts: Counts): Text {
+  if (version.state === 'withdrawn') return key('handbook.status.withdrawn', { reason: words(version.closedReason ?? '') });
+  if (version.state === 'superseded') return key('handbook.status.superseded');
+  if (version.askedCount === null) return key('handbook.status.asking');
+  return counts.waiting === 0 ? key('handbook.status.nobody_waiting') : key('handbook.status.lead', { waiting: counts.waiting });
+}
+
+function statusActions(version: Version, counts: Counts, offset: number, published: boolean): ButtonAction[] {
+  const remind = button(key('handbook.action.remind_now'), ref('handbook.remind_now', { versionId: version.id }), {
+    style: 'primary',
+    confirm: {
+      title: key('handbook.status.remind_title'),
+      text: key('handbook.status.remind_text', { count: counts.waiting }),
+      yes: key('handbook.action.remind_now'),
+      no: key('core.ui.cancel'),
+    },
+  });
+  return [
+    ...(published && counts.waiting > 0 ? [remind] : []),
+    ...turnRows(offset, counts.waiting, (next) => to.outstanding(version.id, next)).slice(0, 1),
+    button(key('handbook.action.csv'), ref('handbook.csv', { versionId: version.id })),
+    ...(counts.declined > 0 ? [button(key('handbook.action.declines'), to.declines(version.id, 0))] : []),
+    button(key('handbook.action.show_text'), to.preview(version.id, 1)),
+    ...(published ? [button(key('handbook.action.extend'), ref('handbook.extend', { versionId: version.id }))] : []),
+    ...(published ? [button(key('handbook.action.new_version'), ref('handbook.new', { documentId: version.documentId }))] : []),
+    ...(published
+      ? [button(key('handbook.action.withdraw'), ref('handbook.withdraw', { versionId: version.id }), { style: 'danger' })]
+      : []),
+  ];
+}
+
+function outstandingRow(row: OutstandingRow, version: Version, today: string): Row {
+  const params = { due: date(row.dueOn), opened: row.opened, pages: version.pageCount };
+  return {
+    text: person(row.name),
+    detail: row.dueOn < today ? key('handbook.status.row_overdue', params) : key('handbook.status.row', params),
+    action: button(key('handbook.action.exempt'), ref('handbook.exempt', { assignmentId: row.id })),
+  };
+}
+
+/** Those who declined, with their reasons. */
+export function declinesCard(version: Version, rows: readonly OutstandingRow[], total: number, offset: number): Card {
+  const lead = key('handbook.declines.lead', { count: total });
+  return {
+    summary: lead,
+    title: key('handbook.declines.title', { title: words(version.title) }),
+    lead,
+    rows: rows.map((row) => ({
+      text: person(row.name),
+      detail: words(row.reason ?? ''),
+      action: button(key('handbook.action.exempt'), ref('handbook.exempt', { assignmentId: row.id })),
+    })),
+    actions: [
+      ...turnRows(offset, total, (next) => to.declines(version.id, next)),
+      button(key('handbook.action.to_status'), to.status(version.id)),
+    ],
+    ...foot(shownOf(offset, rows.length, total)),
+  };
+}
+
+/** Which document? Drafts come first. */
+export function statusListCard(drafts: readonly Version[], published: readonly Version[], offset: number): Card {
+  const all = [...drafts, ...published];
+  const lead = key('handbook.status_list.lead', { published: published.length, drafts: drafts.length });
+  return {
+    summary: lead,
+    title: key('handbook.status_list.title'),
+    lead,
+    rows: all.slice(offset, offset + ROWS).map((version) => ({
+      text: words(version.title),
+      detail:
+        version.number === null
+          ? key('handbook.status_list.draft')
+          : key('handbook.status_list.published', { version: version.number, due: date(version.dueOn) }),
+      action: button(key('core.ui.open'), version.state === 'draft' ? to.draft(version.id) : to.status(version.id)),
+    })),
+    actions: [
+      ...turnRows(offset, all.length, (next) => to.statusList(next)),
+      button(key('handbook.action.publish_new'), ref('handbook.new', {}), all.length === 0 ? { style: 'primary' } : {}),
+    ],
+    ...foot(shownOf(offset, Math.min(ROWS, all.length - offset), all.length)),
+  };
+}
+
+/** The manager hears that somebody declined. */
+export function declinedCard(assignment: Assignment, name: string): Card {
+  const signed = assignment.state === 'signed';
+  const params = { person: person(name), title: words(assignment.version.title) };
+  return {
+    summary: key('handbook.declined.summary', params),
+    title: key('handbook.declined.title'),
+    lead:
+      assignment.state === 'declined'
+        ? key('handbook.declined.lead', params)
+        : signed
+          ? key('handbook.declined.signed', params)
+          : key('handbook.declined.reopened', params),
+    ...(assignment.declineReason ? { body: [{ kind: 'quote' as const, text: words(assignment.declineReason), by: person(name) }] } : {}),
+    actions: [
+      ...(assignment.state === 'declined'
+        ? [button(key('handbook.action.exempt'), ref('handbook.exempt', { assignmentId: assignment.id }))]
+        : []),
+      button(key('handbook.action.see_status'), to.status(assignment.version.id)),
+    ],
+  };
+}
+
+/** A question on a clause, for a manager. */
+export function questionCard(question: Question): Card {
+  const params = {
+    person: person(question.personName),
+    clause: clauseName({ number: question.clauseNumber, heading: question.clauseHeading }),
+    title: words(question.title),
+  };
+  return {
+    summary: key('handbook.question.summary', params),
+    title: key('handbook.question.title'),
+    lead: key('handbook.question.lead', params),
+    body: [
+      { kind: 'quote', text: words(question.words), by: person(question.personName) },
+      ...(question.answer === null
+        ? []
+        : [{ kind: 'quote' as const, text: words(question.answer), by: person(question.answeredByName ?? '') }]),
+    ],
+    ...(question.answer === null ? { actions: [button(key('handbook.action.answer'), to.answer(question.id), { style: 'primary' })] } : {}),
+    footer: question.answeredAt
+      ? key('handbook.question.answered', { at: instant(question.answeredAt) })
+      : key('handbook.question.asked', { at: instant(question.askedAt) }),
+  };
+}
+
+/** The answer, for whoever asked. */
+export function answeredCard(question: Question, assignmentId: string | undefined, page: number): Card {
+  const params = {
+    person: person(question.answeredByName ?? ''),
+    clause: clauseName({ number: question.clauseNumber, heading: question.clauseHeading }),
+    title: words(question.title),
+  };
+  return {
+    summary: key('handbook.answer.summary', params),
+    title: key('handbook.answer.title'),
+    lead: key('handbook.answer.lead', params),
+    body: [
+      { kind: 'quote', text: words(question.words) },
+      { kind: 'quote', text: words(question.answer ?? ''), by: person(question.answeredByName ?? '') },
+    ],
+    ...(assignmentId ? { actions: [button(key('handbook.action.read_on'), to.read(assignmentId, page), { style: 'primary' })] } : {}),
+  };
+}
+
+export function questionsCard(items: readonly Question[], total: number, unanswered: number, offset: number): Card {
+  const lead = key('handbook.questions.lead', { unanswered, total });
+  return {
+    summary: lead,
+    title: key('handbook.questions.title'),
+    lead,
+    rows: items.map((question) => ({
+      text: words(question.words),
+      detail: key('handbook.questions.row', {
+        person: person(question.personName),
+        clause: clauseName({ number: question.clauseNumber, heading: question.clauseHeading }),
+        title: words(question.title),
+      }),
+      action: button(
+        question.answer === null ? key('handbook.action.answer') : key('core.ui.open'),
+        question.answer === null ? to.answer(question.id) : ref('handbook.question', { questionId: question.id }),
+      ),
+    })),
+    actions: turnRows(offset, total, (next) => to.questions(next)),
+    ...foot(shownOf(offset, items.length, total)),
+  };
+}
+
+/** Those whose request is overdue, for the line manager: one digest a day. */
+export function overdueCard(rows: readonly OverdueRow[], total: number): Card {
+  const lead = key('handbook.overdue.lead', { count: total });
+  return {
+    summary: lead,
+    title: key('handbook.overdue.title'),
+    lead,
+    rows: rows.map((row) => ({
+      text: person(row.name),
+      detail: key('handbook.overdue.row', { title: words(row.title), due: date(row.dueOn) }),
+    })),
+    footer: total > rows.length ? key('handbook.overdue.more', { more: total - rows.length }) : key('handbook.overdue.footer'),
+  };
+}
+
+/** A person's file: every version signed, with date, number and hash. */
+export function recordCard(
+  owner: { readonly id: string; readonly name: string },
+  mine: boolean,
+  signed: readonly Assignment[],
+  total: number,
+  waiting: number,
+  offset: number,
+): Card {
+  const lead = mine
+    ? key('handbook.record.lead_mine', { signed: total, waiting })
+    : key('handbook.record.lead', { person: person(owner.name), signed: total, waiting });
+  return {
+    summary: lead,
+    title: mine ? key('handbook.record.title_mine') : key('handbook.record.title', { person: person(owner.name) }),
+    lead,
+    rows: signed.map((assignment) => ({
+      text: key('handbook.record.version', { title: words(assignment.version.title), version: assignment.version.number }),
+      ...(assignment.signature ? { detail: signatureLine(assignment.signature) } : {}),
+      action: button(key('handbook.action.read'), to.recordPage(assignment.id, 1)),
+    })),
+    actions: turnRows(offset, total, (next) => to.record(owner.id, next)),
+    footer: shownOf(offset, signed.length, total) ?? key('handbook.record.footer'),
+  };
+}
+
+/** A page of a version that somebody signed, from the person's file. */
+export function recordPageCard(assignment: Assignment, page: number, parts: PageParts): Card {
+  const { version } = assignment;
+  return {
+    summary: key('handbook.page.summary', { title: words(version.title), page, pages: version.pageCount }),
+    title: words(version.title),
+    body: pageBody(parts),
+    actions: [
+      ...turnPages(page, version.pageCount, (target) => to.recordPage(assignment.id, target), true),
+      button(key('handbook.action.to_file'), to.record(assignment.personId, 0)),
+    ],
+    ...foot(assignment.signature ? signatureLine(assignment.signature) : undefined),
+  };
+}

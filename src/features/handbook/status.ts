@@ -1,0 +1,46 @@
+import type { Card } from '../../core/card.js';
+import { describeAudience } from '../../people/audience.js';
+import type { HandlerContext } from '../../people/handlers.js';
+import { localDay } from '../../people/hours.js';
+import { ROWS } from './messages-parts.js';
+import { declinesCard, questionsCard, statusCard, statusListCard } from './messages-status.js';
+import type { Version } from './model.js';
+import { listDrafts, listPublished } from './store.js';
+import { listQuestions } from './store-questions.js';
+import { countVersion, listByState } from './store-status.js';
+
+type StatusContext = Pick<HandlerContext, 'db' | 'organisation' | 'clock'>;
+
+/** How a version stands, with a page of who is outstanding. */
+export async function statusOf(context: StatusContext, version: Version, offset: number): Promise<Card> {
+  const { db, organisation } = context;
+  const today = localDay(context.clock.now(), organisation.zone);
+  const [counts, audience, outstanding] = await Promise.all([
+    countVersion(db, organisation.id, version.id, today),
+    describeAudience(db, organisation.id, version.audience),
+    listByState(db, organisation.id, version.id, 'open', { offset, limit: ROWS }),
+  ]);
+  return statusCard(version, counts, audience, outstanding, offset, today);
+}
+
+/** The only published version's status, or the list to choose from. */
+export async function statusOverview(context: StatusContext, offset: number): Promise<Card> {
+  const { db, organisation } = context;
+  const [drafts, published] = await Promise.all([listDrafts(db, organisation.id, 20), listPublished(db, organisation.id)]);
+  const [only] = published;
+  if (only && published.length === 1 && drafts.length === 0) return await statusOf(context, only, 0);
+  return statusListCard(drafts, published, offset);
+}
+
+export async function declinesOf(context: StatusContext, version: Version, offset: number): Promise<Card> {
+  const { db, organisation } = context;
+  const today = localDay(context.clock.now(), organisation.zone);
+  const counts = await countVersion(db, organisation.id, version.id, today);
+  const rows = await listByState(db, organisation.id, version.id, 'declined', { offset, limit: ROWS });
+  return declinesCard(version, rows, counts.declined, offset);
+}
+
+export async function questionsOverview(context: StatusContext, offset: number): Promise<Card> {
+  const { items, total, unanswered } = await listQuestions(context.db, context.organisation.id, { offset, limit: ROWS });
+  return questionsCard(items, total, unanswered, offset);
+}

@@ -1,0 +1,249 @@
+import { randomBytes } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { SlackAdapter } from '../adapters/slack/app.js';
+import type { TeamsAdapter } from '../adapters/teams/app.js';
+import { createFileLinks } from '../adapters/web/files.js';
+import { healthRoutes } from '../adapters/web/health.js';
+import { systemClock } from './core/clock.js';
+import { createDispatch, type DispatchPorts } from './core/dispatch.js';
+import type { Platform } from './core/interaction.js';
+import { createRegistry } from './core/registry.js';
+import { createOnce } from './delivery/handled.js';
+import { createJobRunner } from './delivery/jobs.js';
+import { ChatError } from './delivery/port.js';
+import { createSweeper } from './delivery/sweeps.js';
+import { DELIVERY_CHANNEL, JOB_CHANNEL } from './delivery/wake.js';
+import { createDeliveryWorker } from './delivery/worker.js';
+import { onDirectoryChange } from './features/bellhop/index.js';
+import { createFeatures } from './features/index.js';
+import { ensureFirstOwner } from './people/claim.js';
+import { isDatabaseAway } from './people/db.js';
+import { createDirectoryReporter } from './people/directory-events.js';
+import type { BellhopFeature, HandlerContext, Work } from './people/handlers.js';
+import type { Organisation } from './people/model.js';
+import { ensureOrganisation } from './people/organisation.js';
+import type { Directory, ReportDirectoryEvent } from './people/ports.js';
+import { createResolve } from './people/resolve.js';
+import { createApp } from './runtime/app.js';
+import { type Config, readConfig } from './runtime/config.js';
+import { reportUnhandled, untilStopped } from './runtime/lifecycle.js';
+import { listenTo } from './runtime/listen.js';
+import { createLocaliser } from './runtime/localise.js';
+import { createLog, type Logger } from './runtime/log.js';
+import { createMetrics } from './runtime/metrics.js';
+import { OperatorError } from './runtime/operator-error.js';
+import { createSchedule } from './runtime/schedule.js';
+import { listen } from './runtime/server.js';
+import { openStorage } from './runtime/storage.js';
+import { createVault, keptKey } from './runtime/vault.js';
+
+type Resolve = DispatchPorts<HandlerContext>['resolve'];
+
+/** What the local trial adds: people, a handbook, and that whoever sits at the keyboard is let in. */
+export interface Trial {
+  readonly features: readonly BellhopFeature[];
+  /** Before anything is served. */
+  prepare(work: Work, organisation: Organisation): Promise<void>;
+  resolve(resolve: Resolve): Resolve;
+  report(report: ReportDirectoryEvent): ReportDirectoryEvent;
+}
+
+export interface Running {
+  /** For people: `http://localhost:3978`. */
+  readonly address: string;
+  readonly port: number;
+  /** Makes its user the owner, while there is none. */
+  readonly claimCode: string | undefined;
+  /** Finishes what is in flight, then ends everything that was started. */
+  stop(): Promise<void>;
+}
+
+/** How long a stop waits for requests in flight, in ms. */
+const DRAIN_MS = 10_000;
+
+/**
+ * Starts the bot: database, features, platforms, workers, and the door last of all.
+ * @param trial given: no platform's signatures are checked, so the address must be a loopback one
+ * @throws OperatorError naming the setting to mend; nothing is left running then
+ */
+export async function start(config: Config, log: Logger, trial?: Trial): Promise<Running> {
+  const began = performance.now();
+  const undo: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (let act = undo.pop(); act; act = undo.pop()) await act();
+  };
+  try {
+    // The SDKs are large: they are read while the database starts, and only those that are needed.
+    const [storage, slackModule, teamsModule] = await Promise.all([
+      openStorage(config, log),
+      config.slack && import('../adapters/slack/app.js'),
+      config.teams || trial ? import('../adapters/teams/app.js') : undefined,
+    ]);
+    undo.push(() => storage.close());
+    const { prisma: db } = storage.database;
+    const clock = systemClock;
+    const processId = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
+    const vault = createVault(encryptionKeys(config, log));
+    const localise = createLocaliser({ clock, log });
+    const metrics = createMetrics({ queue: storage.queue });
+    const publicUrl = config.publicUrl ?? (trial && `http://${config.host}:${config.port}`);
+    const work: Work = { db, clock, log, vault, localise, publicUrl };
+    const organisation = await ensureOrganisation(db, { name: config.organisationName ?? 'Our organisation', now: clock.now() });
+    const claimCode = trial ? undefined : await ensureFirstOwner(work, organisation.id, { ownerEmail: config.ownerEmail });
+
+    // Platforms and features need one another: the directories are filled in once the platforms stand.
+    const directories = new Map<Platform, Directory>();
+    const directoryOf = (platform: Platform) => directories.get(platform);
+    const registry = createRegistry([...createFeatures({ directories }), ...(trial?.features ?? [])]);
+    const commands = [...registry.commands.keys()];
+    const resolve = createResolve(work, registry, { directoryOf });
+    const dispatch = metrics.dispatch(
+      createDispatch(registry, {
+        resolve: trial ? trial.resolve(resolve) : resolve,
+        once: createOnce({ db, clock, processId }),
+        failed: (error, { kind, requestId, actor }) => {
+          const code = isDatabaseAway(error) ? 'try_again' : 'unexpected';
+          log.error({ err: error, kind, requestId, platform: actor.platform, code }, 'An interaction failed.');
+          metrics.interactionFailed(code);
+          return code;
+        },
+      }),
+    );
+    const reporter = createDirectoryReporter(work, {
+      directoryOf,
+      accepts: ({ platform, externalId }) => platform === 'slack' || !config.teams?.tenantId || externalId === config.teams.tenantId,
+      changed: onDirectoryChange,
+    });
+    const report = trial ? trial.report(reporter) : reporter;
+    const files = createFileLinks({ publicUrl, db, vault, clock, localise, log });
+
+    const platforms: { slack?: SlackAdapter; teams?: TeamsAdapter } = {};
+    const app = createApp({
+      log,
+      metrics,
+      mount: (express) => {
+        const common = { dispatch, report, localise, clock, log, express };
+        if (slackModule && config.slack) {
+          const settings = { ...config.slack, signingSecret: config.slack.signingSecret ?? '', paceFactor: config.paceFactor };
+          platforms.slack = slackModule.createSlack({ ...common, ...settings, commands });
+        }
+        if (teamsModule)
+          platforms.teams = teamsModule.createTeams({
+            ...common,
+            ...teamsSettings(config),
+            files,
+            commandNames: commands,
+            trial: trial !== undefined,
+          });
+        const checks = Object.fromEntries(Object.entries(platforms).map(([name, platform]) => [name, () => platform.ready()]));
+        express.use(healthRoutes({ checks: { database: storage.answers, ...checks }, metrics: metrics.render }));
+        express.use(files.routes);
+      },
+    });
+    const chats = new Map(Object.values(platforms).map((platform) => [platform.chat.platform, platform.chat]));
+    for (const { directory } of Object.values(platforms)) directories.set(directory.platform, directory);
+    await trial?.prepare(work, organisation);
+
+    const worker = createDeliveryWorker({ work, registry, chats, processId, observer: metrics });
+    const jobs = createJobRunner({ work, registry, processId });
+    const sweeper = createSweeper({ work, registry });
+    const { slack, teams } = platforms;
+    const introduce = slack && introducer(slack, report, processId);
+    const schedule = createSchedule(
+      { slack: async () => await introduce?.(), sweeps: () => sweeper.runAll(), files: () => files.sweep() },
+      log,
+    );
+    undo.push(
+      () => jobs.stop(),
+      () => worker.stop(),
+      () => schedule.stop(),
+      ...Object.values(platforms).map((platform) => () => platform.stop()),
+    );
+    await Promise.all([slack && startSlack(slack), teams?.start()]);
+    const door = await listen(app, config.host, config.port);
+    undo.push(() => door.close(DRAIN_MS));
+    worker.start();
+    jobs.start();
+    schedule.start();
+    const listener = listenTo(storage.connection, { [DELIVERY_CHANNEL]: worker.wake, [JOB_CHANNEL]: jobs.wake }, log);
+    undo.push(() => listener.stop());
+    log.info({ ms: Math.round(performance.now() - began), address: door.address, platforms: [...chats.keys()], processId }, 'Ready.');
+    return { address: door.address, port: door.port, claimCode, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Tokens that Slack doesn't take are told at the start; Slack being away is not: the bot waits for it. */
+async function startSlack(slack: SlackAdapter): Promise<void> {
+  const refused = (setting: string, remedy: string) => (error: unknown) => {
+    if (error instanceof ChatError && error.code === 'unauthorised') {
+      throw new OperatorError('slack.token', `Slack does not accept ${setting} (${error.reason}). ${remedy}`, { cause: error });
+    }
+    return undefined;
+  };
+  await slack
+    .workspace()
+    .catch(refused('SLACK_BOT_TOKEN', 'Copy it again from "OAuth & Permissions" of your app; reinstall the app if it was removed.'));
+  await slack.start().catch((error: unknown) => {
+    refused('SLACK_APP_TOKEN', 'Make one under "Basic Information", "App-Level Tokens", with connections:write.')(error);
+    throw error;
+  });
+}
+
+/** Notes the token's workspace as the organisation's, once Slack has told which it is; that has its members read. */
+function introducer(slack: SlackAdapter, report: ReportDirectoryEvent, processId: string): () => Promise<void> {
+  let introduced = false;
+  return async () => {
+    if (introduced) return;
+    const workspace = await slack.workspace();
+    await report({ platform: 'slack', externalId: workspace.externalId }, { kind: 'installed', workspace }, `start:${processId}`);
+    introduced = true;
+  };
+}
+
+function teamsSettings(config: Config) {
+  return config.teams ?? { appType: 'MultiTenant' as const, appId: '', appPassword: undefined, tenantId: undefined, authorities: {} };
+}
+
+function encryptionKeys(config: Config, log: Logger): readonly Buffer[] {
+  if (config.encryptionKeys.length > 0) return config.encryptionKeys;
+  const { key, path, made } = keptKey(config.dataDir);
+  if (made) log.warn({ path }, 'An encryption key was made. Back this file up: without it, what is encrypted in the database is lost.');
+  return [key];
+}
+
+/** `npm start`. @returns the code to exit with */
+async function run(): Promise<number> {
+  let config: Config;
+  try {
+    config = readConfig();
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+  const log = createLog({ level: config.logLevel });
+  reportUnhandled(log);
+  try {
+    const running = await start(config, log);
+    if (running.claimCode) {
+      // For people, and the log for machines: whoever reads either may make themselves the owner, once.
+      console.error(
+        `\nBellhop has no owner yet. Send it this in your chat to become the owner:\n\n  /bellhop claim ${running.claimCode}\n`,
+      );
+    }
+    return await untilStopped(running.stop, log);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    log.error({ code: error.code }, 'Bellhop could not start');
+    console.error(error.message);
+    return 2;
+  }
+}
+
+const started = process.argv[1];
+if (started && realpathSync(started) === fileURLToPath(import.meta.url)) process.exit(await run());

@@ -1,0 +1,73 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Log } from '../../src/people/ports.js';
+import { untilStopped } from '../../src/runtime/lifecycle.js';
+import { createSchedule } from '../../src/runtime/schedule.js';
+
+const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, child: () => quiet };
+
+describe('the tick', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: new Date('2027-03-02T08:00:30Z') });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('comes at the start and at every full minute, until it is stopped', async () => {
+    const task = vi.fn(async () => {});
+    const schedule = createSchedule({ task }, quiet);
+    schedule.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(task).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect(task).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(task).toHaveBeenCalledTimes(3);
+    await schedule.stop();
+    await vi.advanceTimersByTimeAsync(180_000);
+    expect(task).toHaveBeenCalledTimes(3);
+  });
+
+  it('is not overtaken, and one task that fails leaves the others', async () => {
+    let finish = () => {};
+    const slow = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
+    const after = vi.fn(async () => {});
+    const errors: object[] = [];
+    const schedule = createSchedule(
+      { broken: async () => Promise.reject(new Error('no')), slow, after },
+      { ...quiet, error: (fields) => errors.push(fields) },
+    );
+    schedule.start();
+    await vi.advanceTimersByTimeAsync(150_000);
+    expect(slow).toHaveBeenCalledTimes(1);
+    expect(errors).toMatchObject([{ task: 'broken' }]);
+    const stopped = schedule.stop();
+    finish();
+    await stopped;
+    expect(after).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('stopping', () => {
+  it('finishes what is in flight at the first signal', async () => {
+    const signals = new EventEmitter();
+    let finish = () => {};
+    const stopped = untilStopped(() => new Promise<void>((resolve) => (finish = resolve)), quiet, signals);
+    signals.emit('SIGTERM');
+    finish();
+    expect(await stopped).toBe(0);
+  });
+
+  it('ends at once at the second one, and with an error when the stop fails', async () => {
+    const signals = new EventEmitter();
+    const hanging = untilStopped(() => new Promise(() => {}), quiet, signals);
+    signals.emit('SIGINT');
+    signals.emit('SIGINT');
+    expect(await hanging).toBe(1);
+    const failing = new EventEmitter();
+    const failed = untilStopped(async () => Promise.reject(new Error('no')), quiet, failing);
+    failing.emit('SIGTERM');
+    expect(await failed).toBe(1);
+  });
+});
