@@ -7,7 +7,7 @@ import type { TeamsAdapter } from '../adapters/teams/app.js';
 import { createFileLinks } from '../adapters/web/files.js';
 import { healthRoutes } from '../adapters/web/health.js';
 import { systemClock } from './core/clock.js';
-import { createDispatch, type DispatchPorts } from './core/dispatch.js';
+import { createDispatch } from './core/dispatch.js';
 import type { Platform } from './core/interaction.js';
 import { createRegistry } from './core/registry.js';
 import { createOnce } from './delivery/handled.js';
@@ -21,34 +21,24 @@ import { createFeatures } from './features/index.js';
 import { ensureFirstOwner } from './people/claim.js';
 import { isDatabaseAway } from './people/db.js';
 import { createDirectoryReporter } from './people/directory-events.js';
-import type { BellhopFeature, HandlerContext, Work } from './people/handlers.js';
-import type { Organisation } from './people/model.js';
+import type { Work } from './people/handlers.js';
 import { ensureOrganisation } from './people/organisation.js';
 import type { Directory, ReportDirectoryEvent } from './people/ports.js';
 import { createResolve } from './people/resolve.js';
 import { createApp } from './runtime/app.js';
 import { type Config, readConfig } from './runtime/config.js';
-import { reportUnhandled, untilStopped } from './runtime/lifecycle.js';
+import { reportUnhandled, stopSignal, untilStopped } from './runtime/lifecycle.js';
 import { listenTo } from './runtime/listen.js';
 import { createLocaliser } from './runtime/localise.js';
 import { createLog, type Logger } from './runtime/log.js';
 import { createMetrics } from './runtime/metrics.js';
 import { OperatorError } from './runtime/operator-error.js';
+import { teamsPlaces } from './runtime/places.js';
 import { createSchedule } from './runtime/schedule.js';
 import { listen } from './runtime/server.js';
 import { openStorage } from './runtime/storage.js';
 import { createVault, keptKey } from './runtime/vault.js';
-
-type Resolve = DispatchPorts<HandlerContext>['resolve'];
-
-/** What the local trial adds: people, a handbook, and that whoever sits at the keyboard is let in. */
-export interface Trial {
-  readonly features: readonly BellhopFeature[];
-  /** Before anything is served. */
-  prepare(work: Work, organisation: Organisation): Promise<void>;
-  resolve(resolve: Resolve): Resolve;
-  report(report: ReportDirectoryEvent): ReportDirectoryEvent;
-}
+import type { Trial } from './trial/trial.js';
 
 export interface Running {
   /** For people: `http://localhost:3978`. */
@@ -96,7 +86,8 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     // Platforms and features need one another: the directories are filled in once the platforms stand.
     const directories = new Map<Platform, Directory>();
     const directoryOf = (platform: Platform) => directories.get(platform);
-    const registry = createRegistry([...createFeatures({ directories }), ...(trial?.features ?? [])]);
+    const features = createFeatures({ directories });
+    const registry = createRegistry(trial ? trial.features(features) : features);
     const commands = [...registry.commands.keys()];
     const resolve = createResolve(work, registry, { directoryOf });
     const dispatch = metrics.dispatch(
@@ -124,19 +115,24 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
       log,
       metrics,
       mount: (express) => {
-        const common = { dispatch, report, localise, clock, log, express };
+        const common = { dispatch, report, localise, clock, log, paceFactor: config.paceFactor };
+        const places = (tenantId: string) => teamsPlaces(db, organisation.id, tenantId);
         if (slackModule && config.slack) {
-          const settings = { ...config.slack, signingSecret: config.slack.signingSecret ?? '', paceFactor: config.paceFactor };
-          platforms.slack = slackModule.createSlack({ ...common, ...settings, commands });
+          const settings = { ...config.slack, signingSecret: config.slack.signingSecret ?? '' };
+          platforms.slack = slackModule.createSlack({ ...common, ...settings, express, commands });
         }
-        if (teamsModule)
+        if (teamsModule) {
           platforms.teams = teamsModule.createTeams({
             ...common,
             ...teamsSettings(config),
+            express,
             files,
             commandNames: commands,
+            channelChoices: places,
+            knownChannels: places,
             trial: trial !== undefined,
           });
+        }
         const checks = Object.fromEntries(Object.entries(platforms).map(([name, platform]) => [name, () => platform.ready()]));
         express.use(healthRoutes({ checks: { database: storage.answers, ...checks }, metrics: metrics.render }));
         express.use(files.routes);
@@ -228,6 +224,7 @@ async function run(): Promise<number> {
   }
   const log = createLog({ level: config.logLevel });
   reportUnhandled(log);
+  const signal = stopSignal(log);
   try {
     const running = await start(config, log);
     if (running.claimCode) {
@@ -236,7 +233,7 @@ async function run(): Promise<number> {
         `\nBellhop has no owner yet. Send it this in your chat to become the owner:\n\n  /bellhop claim ${running.claimCode}\n`,
       );
     }
-    return await untilStopped(running.stop, log);
+    return await untilStopped(signal, running.stop, log);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     log.error({ code: error.code }, 'Bellhop could not start');

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { FileHandle } from '../../src/core/form.js';
-import type { Actor, CommandToken, Interaction, Place } from '../../src/core/interaction.js';
+import type { Actor, Interaction, Place } from '../../src/core/interaction.js';
 import type { Ref, RefPayload } from '../../src/core/ref.js';
-import { SlackFile } from './files.js';
+import type { SlackFile } from './files.js';
 import { type Origin, ViewMemory } from './form.js';
+import { readable, tokens } from './parse-text.js';
 import { formValues, ViewState } from './parse-values.js';
 import { AGAIN_ACTION, LINK_ACTION, MENU_ACTION } from './render-actions.js';
 
@@ -40,7 +41,7 @@ export interface Parsed<I extends Interaction = Interaction> {
 
 export type Submission = Extract<Interaction, { kind: 'submit' }>;
 
-const Id = z.string().min(1);
+export const Id = z.string().min(1);
 const Team = z.object({ id: Id }).nullish();
 const User = z.object({ id: Id, name: z.string().nullish(), username: z.string().nullish(), team_id: z.string().nullish() });
 
@@ -210,115 +211,8 @@ export function parseSubmission(
   };
 }
 
-const Envelope = z.object({ team_id: z.string().optional(), event_id: z.string().optional(), event: z.object({ type: z.string() }) });
-
-const HomeOpened = Envelope.extend({
-  event: z.object({
-    type: z.literal('app_home_opened'),
-    user: Id,
-    channel: z.string().optional(),
-    tab: z.string().optional(),
-    event_ts: z.string().optional(),
-  }),
-});
-
-/** App Home was opened. Undefined for the messages tab and for anything else. */
-export function parseHome(body: unknown, context: ParseContext): Parsed | undefined {
-  const { data } = HomeOpened.safeParse(body);
-  if (!data || (data.event.tab ?? 'home') !== 'home') return undefined;
-  const team = context.workspace?.externalId ?? data.team_id ?? '';
-  return {
-    interaction: {
-      kind: 'home',
-      actor: actor(team, data.event.user, undefined, data.event.channel ? { kind: 'direct', externalId: data.event.channel } : undefined),
-      place: { kind: 'home' },
-      onceKey: `slack:event:${team}:${data.event_id ?? data.event.event_ts ?? ''}`,
-      requestId: context.requestId,
-    },
-    to: { userId: data.event.user, origin: { kind: 'home' } },
-  };
-}
-
-const Message = Envelope.extend({
-  event: z.object({
-    type: z.enum(['message', 'app_mention']),
-    subtype: z.string().optional(),
-    bot_id: z.string().nullish(),
-    user: z.string().optional(),
-    text: z.string().default(''),
-    channel: Id,
-    channel_type: z.string().optional(),
-    ts: Id,
-    files: z.array(SlackFile).optional(),
-  }),
-});
-
-/**
- * What a person wrote to the bot: in the direct message, or by mention in a channel. Undefined for everything else,
- * above all for messages of bots, this one included, and for edits and deletions.
- */
-export function parseMessage(body: unknown, context: ParseContext): Parsed | undefined {
-  const { data } = Message.safeParse(body);
-  if (!data) return undefined;
-  const { event } = data;
-  const bot = context.workspace?.botUserId;
-  if (event.bot_id || !event.user || event.user === bot || event.user === 'USLACKBOT') return undefined;
-  if (event.subtype && event.subtype !== 'file_share') return undefined;
-  const direct = event.channel.startsWith('D');
-  // A mention within the direct message comes as a message too.
-  if (event.type === 'message' ? !direct : direct) return undefined;
-  const team = context.workspace?.externalId ?? data.team_id ?? '';
-  const text = event.text.replace(/^\s*<@([A-Z0-9]+)(\|[^>]*)?>\s*/, (mention, id: string) =>
-    bot === undefined || id === bot ? '' : mention,
-  );
-  const files = (event.files ?? []).map(context.fileHandle);
-  const place = placeOf(event.channel, undefined, direct);
-  const base = {
-    actor: actor(team, event.user, undefined, place),
-    place,
-    // Not the event's id: Slack may tell of one message under several.
-    onceKey: `slack:message:${team}:${event.channel}:${event.ts}`,
-    requestId: context.requestId,
-    files,
-  };
-  const to: AnswerTo = { userId: event.user, channelId: event.channel, origin: { kind: 'command' } };
-  const command = /^\/?([\p{L}\d_-]+)/u.exec(text.trim())?.[1]?.toLowerCase();
-  if (command === undefined || !context.commands.includes(command)) {
-    return { interaction: { ...base, kind: 'message', text: readable(text) }, to };
-  }
-  const rest = text.trim().replace(/^\/?[\p{L}\d_-]+\s*/u, '');
-  return {
-    interaction: { ...base, kind: 'command', command, text: readable(rest), tokens: tokens(rest) },
-    to: { ...to, typed: { command, text: rest } },
-  };
-}
-
-/** The words of a command. Mentions come as `<@U1|name>` and `<#C1|name>`; a typed `@name` stays a word. */
-export function tokens(text: string): CommandToken[] {
-  const found = text.match(/<[^>\s][^>]*>|[^\s<]+|</g) ?? [];
-  return found.map((part): CommandToken => {
-    const mention = /^<([@#])([A-Z0-9]+)(?:\|[^>]*)?>$/.exec(part);
-    if (!mention) return { kind: 'word', text: readable(part) };
-    const id = mention[2] ?? '';
-    return mention[1] === '@' ? { kind: 'person', hint: { by: 'account', externalId: id } } : { kind: 'channel', externalId: id };
-  });
-}
-
-/** What Slack wrote of a person's text, as the person typed it: entities undone, links and mentions by their names. */
-export function readable(text: string): string {
-  return undoEscapes(
-    text
-      .replace(/<([@#])([A-Z0-9]+)(?:\|([^>]*))?>/g, (_, sign: string, id: string, name: string | undefined) => `${sign}${name || id}`)
-      .replace(/<!(?:subteam\^)?([^|>]+)(?:\|([^>]*))?>/g, (_, id: string, name: string | undefined) => name || `@${id}`)
-      .replace(/<((?:https?|mailto|tel):[^|>]+)(?:\|([^>]*))?>/g, (_, url: string, name: string | undefined) => name || url),
-  );
-}
-
-function undoEscapes(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-}
-
-function actor(team: string, externalId: string, name: string | undefined, place?: Place): Actor {
+/** Who acted, in the installed workspace whatever the person's own is: people/resolve asks the directory about strangers. */
+export function actor(team: string, externalId: string, name: string | undefined, place?: Place): Actor {
   return {
     platform: 'slack',
     workspaceExternalId: team,
@@ -329,7 +223,7 @@ function actor(team: string, externalId: string, name: string | undefined, place
 }
 
 /** @param own whether a `D...` is surely the one with the bot; a command may come from one between two people */
-function placeOf(channelId: string, name: string | undefined, own: boolean): Place {
+export function placeOf(channelId: string, name: string | undefined, own: boolean): Place {
   if (channelId.startsWith('D')) return own ? { kind: 'direct', externalId: channelId } : { kind: 'direct' };
   return { kind: name?.startsWith('mpdm-') ? 'group' : 'channel', externalId: channelId };
 }

@@ -113,7 +113,8 @@ function lists(ordered: boolean, start: number, items: readonly RichItem[]): Ric
     const position = own !== undefined ? Number(own) : (counts[indent] ?? (indent === 0 ? start - 1 : 0)) + 1;
     counts[indent] = position;
     const style = numbered ? 'ordered' : 'bullet';
-    const line = section(item.content.flatMap(inline));
+    const runs = item.content.flatMap(inline);
+    const line = section(runs.length > 0 ? runs : run('–'));
     const open = out.at(-1);
     if (
       open &&

@@ -8,6 +8,8 @@ import { toChatError } from './errors.js';
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 const CLOSE_WAIT_MS = 3000;
+/** A connection that ends sooner counts as a failure: the next one waits. Slack’s ordinary refreshes come hours apart. */
+const SETTLED_MS = 2000;
 
 /** A Socket Mode connection that comes back by itself. */
 export interface SocketConnection {
@@ -41,7 +43,7 @@ export function createSocketConnection(options: { appToken: string; apiUrl: stri
   let stopped = false;
   let wake: (() => void) | undefined;
 
-  /** One connection, from its opening to its end. `opened` is told how the opening went. */
+  /** One connection, from its opening to its end: true when it had lasted. `opened` is told how the opening went. */
   const once = async (opened: (error?: ChatError) => void): Promise<boolean> => {
     const ended = new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
     try {
@@ -58,11 +60,12 @@ export function createSocketConnection(options: { appToken: string; apiUrl: stri
       return true;
     }
     connected = true;
+    const since = performance.now();
     log.info({}, 'Socket Mode is connected.');
     opened();
     await ended;
     connected = false;
-    return true;
+    return performance.now() - since > SETTLED_MS;
   };
 
   const keep = async (opened: (error?: ChatError) => void): Promise<void> => {

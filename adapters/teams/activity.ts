@@ -23,7 +23,7 @@ export const Activity = z.looseObject({
   localTimezone: z.string().optional(),
   text: z.string().optional(),
   name: z.string().optional(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   action: z.string().optional(),
   replyToId: z.string().optional(),
   attachments: z
@@ -32,7 +32,7 @@ export const Activity = z.looseObject({
         contentType: z.string().optional(),
         contentUrl: z.string().optional(),
         name: z.string().optional(),
-        content: z.unknown(),
+        content: z.unknown().optional(),
       }),
     )
     .optional(),

@@ -4,7 +4,6 @@ export interface AdaptiveCard {
   readonly $schema: string;
   readonly version: string;
   readonly fallbackText: string;
-  readonly lang?: string;
   readonly msteams: { readonly width: 'full' };
   readonly body: readonly Element[];
   readonly actions?: readonly CardAction[];
@@ -106,13 +105,12 @@ export function bytesOf(card: AdaptiveCard): number {
 }
 
 /** The frame of every card. */
-export function frame(fallbackText: string, body: readonly Element[], actions: readonly CardAction[], lang: string): AdaptiveCard {
+export function frame(fallbackText: string, body: readonly Element[], actions: readonly CardAction[]): AdaptiveCard {
   return {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.5',
     fallbackText,
-    lang,
     msteams: { width: 'full' },
     body: body.length > 0 ? body : [{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: fallbackText || '…' }] }],
     ...(actions.length > 0 && { actions }),

@@ -23,6 +23,7 @@ import { isLoopback } from './parse.js';
 import { sentence } from './render.js';
 import { type Authorities, createTokens, openIdOf } from './tokens.js';
 import { createTurns } from './turn.js';
+import { within } from './within.js';
 
 export interface TeamsOptions {
   readonly dispatch: Dispatch;
@@ -123,7 +124,11 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
     }
     seen.serviceUrls.set(tenant, activity.serviceUrl);
     if (activity.recipient) seen.botId = activity.recipient.id;
-    if (activity.type === 'message' || activity.type === 'invoke') await happenings.firstContact(activity, requestId);
+    if (activity.type === 'message' || activity.type === 'invoke') {
+      const noting = happenings.firstContact(activity, requestId);
+      track(noting);
+      await within(noting, TEAMS_LIMITS.firstContactMs, undefined);
+    }
     if (activity.type === 'message') await turns.message(activity, requestId);
     else if (activity.type === 'conversationUpdate' || activity.type === 'installationUpdate') await happenings.event(activity, requestId);
     else if (activity.type === 'invoke') return await invoke(activity, requestId);
@@ -172,7 +177,10 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
     const requestId = idOf(request);
     const parsed = Activity.safeParse(request.body);
     if (!parsed.success || parsed.data.channelId !== 'msteams') {
-      log.warn({ requestId, channelId: parsed.data?.channelId }, 'Something that is no activity of Teams was refused');
+      log.warn(
+        { requestId, channelId: parsed.data?.channelId, at: parsed.error?.issues[0]?.path.join('.') },
+        'Something that is no activity of Teams was refused',
+      );
       return void response.status(400).end();
     }
     const activity = parsed.data;

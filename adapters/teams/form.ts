@@ -80,27 +80,22 @@ function compose(form: Form, pen: Pen, options: FormOptions): AdaptiveCard {
     ...fields,
   ];
   const fallback = line(form.title, pen);
-  return frame(
-    fallback,
-    body,
-    [
-      {
-        type: 'Action.Execute',
-        title: line(form.submit, pen, 60),
-        style: 'positive',
-        verb: form.ref.id,
-        data: encodeSubmit(form.ref, options.instance, inputs, options.back),
-      },
-      {
-        type: 'Action.Execute',
-        title: line(key('core.ui.cancel'), pen, 60),
-        verb: 'bellhop.cancel',
-        data: encodeCancel(options.back),
-        associatedInputs: 'none',
-      },
-    ],
-    pen.reader.locale,
-  );
+  return frame(fallback, body, [
+    {
+      type: 'Action.Execute',
+      title: line(form.submit, pen, 60).trim() || '…',
+      style: 'positive',
+      verb: form.ref.id,
+      data: encodeSubmit(form.ref, options.instance, inputs, options.back),
+    },
+    {
+      type: 'Action.Execute',
+      title: line(key('core.ui.cancel'), pen, 60),
+      verb: 'bellhop.cancel',
+      data: encodeCancel(options.back),
+      associatedInputs: 'none',
+    },
+  ]);
 }
 
 function fieldElements(field: Field, pen: Pen, options: FormOptions): { id?: string; elements: Element[] } {
@@ -132,7 +127,8 @@ function fieldElements(field: Field, pen: Pen, options: FormOptions): { id?: str
     };
   }
   const id = `${field.kind}.${field.name}`;
-  const label = field.optional ? `${line(field.label, pen)} (${line(key('core.ui.optional'), pen)})` : line(field.label, pen);
+  const name = line(field.label, pen).trim() || '…';
+  const label = field.optional ? `${name} (${line(key('core.ui.optional'), pen)})` : name;
   const required =
     field.optional || field.kind === 'check'
       ? {}

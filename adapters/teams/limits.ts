@@ -19,6 +19,8 @@ export const TEAMS_LIMITS = {
   invokeMs: 5000,
   /** When an invoke is answered at the latest; what goes on is shown by a message then. */
   invokeTargetMs: 4000,
+  /** How long a person's first act waits until it is noted who they are: a click has 5 s for everything. */
+  firstContactMs: 700,
   /** A message activity that is answered later counts as failed (Bot Service, "504 GatewayTimeout": 15 s). */
   messageMs: 15_000,
   /** Members on a page of a roster (`bots/how-to/get-teams-context`: 50 to 500). */

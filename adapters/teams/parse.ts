@@ -125,7 +125,7 @@ function decode(text: string): string {
 }
 
 function spoken(text: string, mentions: readonly Mention[]): string {
-  return text.replace(/ ?\uE000(\d+)\uE001 ?/g, (_, index) => ` @${mentions[Number(index)]?.name ?? ''} `).trim();
+  return text.replace(/ *\uE000(\d+)\uE001 */g, (_, index) => ` @${mentions[Number(index)]?.name ?? ''} `).trim();
 }
 
 function tokens(text: string, mentions: readonly Mention[]): CommandToken[] {

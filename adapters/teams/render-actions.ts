@@ -1,5 +1,6 @@
 import type { Action, ButtonAction } from '../../src/core/card.js';
 import { CARD_LIMITS } from '../../src/core/card.js';
+import type { Text } from '../../src/core/text.js';
 import type { CardAction, Element } from './adaptive.js';
 import { type CardOrigin, encodeAct } from './data.js';
 import { line, type Pen, paragraph } from './render-text.js';
@@ -25,14 +26,14 @@ export function renderActions(actions: readonly Action[], pen: Pen, scope: strin
     const secondary = index >= CARD_LIMITS.visibleActions && { mode: 'secondary' as const };
     if (action.kind === 'link') {
       if (/^https?:\/\//i.test(action.url) && URL.canParse(action.url)) {
-        made.push({ type: 'Action.OpenUrl', title: line(action.label, pen, TITLE), url: action.url, ...secondary });
+        made.push({ type: 'Action.OpenUrl', title: titleOf(action.label, pen), url: action.url, ...secondary });
       }
     } else if (action.confirm) {
       const id = `confirm-${scope}${index}`;
       questions.push(question(id, action, pen, from));
       made.push({
         type: 'Action.ToggleVisibility',
-        title: line(action.label, pen, TITLE),
+        title: titleOf(action.label, pen),
         ...styleOf(action),
         ...secondary,
         targetElements: [{ elementId: id, isVisible: true }],
@@ -47,12 +48,17 @@ export function renderActions(actions: readonly Action[], pen: Pen, scope: strin
 function execute(action: ButtonAction, pen: Pen, from: CardOrigin | undefined, title = action.label): CardAction {
   return {
     type: 'Action.Execute',
-    title: line(title, pen, TITLE),
+    title: titleOf(title, pen),
     verb: action.ref.id,
     data: encodeAct(action.ref, from),
     associatedInputs: 'none',
     ...styleOf(action),
   };
+}
+
+/** A button without a title is refused. */
+function titleOf(label: Text, pen: Pen): string {
+  return line(label, pen, TITLE).trim() || '…';
 }
 
 function styleOf(action: ButtonAction): { style?: 'positive' | 'destructive' } {
@@ -76,7 +82,7 @@ function question(id: string, action: ButtonAction, pen: Pen, from: CardOrigin |
         type: 'ActionSet',
         actions: [
           execute(action, pen, from, confirm.yes),
-          { type: 'Action.ToggleVisibility', title: line(confirm.no, pen, TITLE), targetElements: [{ elementId: id, isVisible: false }] },
+          { type: 'Action.ToggleVisibility', title: titleOf(confirm.no, pen), targetElements: [{ elementId: id, isVisible: false }] },
         ],
       },
     ],

@@ -30,7 +30,7 @@ export function shortenedMark(pen: Pen): string {
  * joiner between the braces keeps them as typed.
  */
 export function inert(text: string): string {
-  return text.replace(/\{(?=\{)/g, '{\u2060');
+  return text.replace(/\{(?=\{\s*(?:DATE|TIME)\s*\()/gi, '{\u2060');
 }
 
 /** Whether Teams' Markdown would change this text: only such elements as TextBlock and FactSet read it. */

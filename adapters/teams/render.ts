@@ -56,7 +56,7 @@ function compose(card: Card, pen: Pen, options: CardOptions): AdaptiveCard {
     ...questions,
     ...(card.footer ? paragraph(card.footer, pen, { size: 'small', isSubtle: true }, { most: pen.room.line }) : []),
   ];
-  return frame(summaryOf(card, pen.reader, pen.localise), body, [...actions, ...(options.links ?? [])], pen.reader.locale);
+  return frame(summaryOf(card, pen.reader, pen.localise), body, [...actions, ...(options.links ?? [])]);
 }
 
 /** The last resort for a card with too many buttons: its words, and as many buttons as fit. */
@@ -72,7 +72,7 @@ function bare(card: Card, pen: Pen, options: CardOptions): AdaptiveCard {
     const marked = { ...made, body: [...made.body, ...paragraph({ kind: 'key', key: 'core.ui.shortened' }, pen, { italic: true })] };
     if (bytesOf(marked) <= TEAMS_LIMITS.cardTargetBytes) return marked;
   }
-  return frame(summaryOf(card, pen.reader, pen.localise), [], [], pen.reader.locale);
+  return frame(summaryOf(card, pen.reader, pen.localise), [], []);
 }
 
 function facts(list: readonly Fact[], pen: Pen): Element[] {

@@ -13,6 +13,7 @@ import { type ButtonData, type CardOrigin, type FormBack, RESTORE_WITHIN_MS } fr
 import { TEAMS_LIMITS } from './limits.js';
 import { clickKey, onceKey, parseActor, parseClick, parseMessage, unresolvedMentions } from './parse.js';
 import { sentence } from './render.js';
+import { within } from './within.js';
 
 /** The body of the answer to an `adaptiveCard/action`: always with HTTP 200, its own status inside (Teams, "Universal Actions"). */
 export type ClickAnswer =
@@ -88,6 +89,13 @@ export function createTurns(options: TurnOptions) {
       await patiently(() => connector.send(activity.serviceUrl, conversationId, cardActivity(card, summary)));
   };
 
+  /** What was asked for has been done: that its message could not be posted must not look like a failure of it. */
+  const postAfter = async (activity: Activity, cards: readonly Shown[]): Promise<void> => {
+    await post(activity, activity.conversation.id, cards).catch((error: unknown) =>
+      log.error({ err: error, conversation: activity.conversation.id }, 'The answer to a click on Teams could not be posted'),
+    );
+  };
+
   const lookUpMentions = async (activity: Activity): Promise<ReadonlyMap<string, string>> => {
     const found = new Map<string, string>();
     for (const id of unresolvedMentions(activity).slice(0, 20)) {
@@ -150,7 +158,7 @@ export function createTurns(options: TurnOptions) {
     if (isFailure(answer)) return noteAnswer(first.summary);
     const inPlace = submitted || answer.kind === 'update' || answer.kind === 'form' || answer.kind === 'errors' || answer.kind === 'home';
     const below = inPlace ? rest : cards;
-    if (!repeat && below.length > 0) await post(activity, activity.conversation.id, below);
+    if (!repeat) await postAfter(activity, below);
     return inPlace ? cardAnswer(first) : noteAnswer(first.summary);
   };
 
@@ -281,16 +289,4 @@ function errorAnswer(statusCode: 400 | 500, code: string, message: string): Clic
 
 function readerOf(activity: Activity): Reader {
   return { locale: activity.locale ?? 'en', zone: 'UTC' };
-}
-
-async function within<T, E>(work: Promise<T>, ms: number, otherwise: E): Promise<T | E> {
-  let timer: NodeJS.Timeout | undefined;
-  const end = new Promise<E>((done) => {
-    timer = setTimeout(() => done(otherwise), ms);
-  });
-  try {
-    return await Promise.race([work, end]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -28,8 +28,16 @@ export const MOST_PASSENGERS = CARD_LIMITS.rows - 1;
  *
  * A place in the day is taken here, before sending, under a lock of that person, so that two workers can't both take
  * the last one. It is kept over retries and given back when the message is dropped or given up.
+ *
+ * @param mayMerge false for a message without a line of its own: it goes out by itself even as the day's last one
  */
-export async function takePlace(engine: Engine, organisation: Organisation, person: Person, row: Claimed): Promise<CapVerdict> {
+export async function takePlace(
+  engine: Engine,
+  organisation: Organisation,
+  person: Person,
+  row: Claimed,
+  mayMerge: boolean,
+): Promise<CapVerdict> {
   const now = engine.work.clock.now();
   const today = localDay(now, person.zone);
   const cap = Math.max(1, organisation.dailyCap);
@@ -54,7 +62,7 @@ export async function takePlace(engine: Engine, organisation: Organisation, pers
       UPDATE delivery SET "capDay" = ${today}::date
       WHERE "organisationId" = ${organisation.id}::uuid AND id = ${row.id}::uuid`;
     const last = day.used === cap - 1;
-    if (!last && !row.overCap) return { kind: 'go', passengers: [] };
+    if (!mayMerge || (!last && !row.overCap)) return { kind: 'go', passengers: [] };
     // Also what a worker has claimed but not begun to send: it finds its claim gone, and leaves it.
     const passengers = await tx.$queryRaw<Claimed[]>`
       WITH along AS MATERIALIZED (

@@ -32,15 +32,15 @@ export async function composeOne(context: WorkContext, message: Message): Promis
   return await message.spec.card(context, message.payload as never);
 }
 
-/** One card with a line of each message. A message without a line of its own can't be here. */
+/** One message's own card, or one card with a line of each. Only messages that have a line can be merged. */
 export async function composeMerged(context: WorkContext, messages: readonly Message[]): Promise<Card> {
+  const [only] = messages;
+  if (only && messages.length === 1) return await composeOne(context, only);
   const rows: Row[] = [];
   for (const message of messages) {
     if (!message.spec.line) throw new Error(`${message.spec.id} counts to the daily cap and has no line.`);
     rows.push(await message.spec.line(context, message.payload as never));
   }
-  const [only] = messages;
-  if (only && messages.length === 1) return await composeOne(context, only);
   return {
     summary: key('delivery.merged.summary', { count: messages.length }),
     title: key('delivery.merged.title'),

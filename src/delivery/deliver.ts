@@ -114,7 +114,7 @@ async function composeCapped(
   target: Target,
 ): Promise<Card | undefined> {
   if (!target.person) return await composeOne(context, message);
-  const place = await takePlace(engine, context.organisation, target.person, row);
+  const place = await takePlace(engine, context.organisation, target.person, row, message.spec.line !== undefined);
   if (place.kind === 'taken') return undefined;
   if (place.kind === 'wait') {
     engine.observer.delivery('waits', target.platform, 0);

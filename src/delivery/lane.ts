@@ -36,7 +36,10 @@ export function createLane(engine: Engine, key: LaneKey, concurrency: number, en
   const holds = createHolds(engine);
   let troubles = 0;
 
-  const launch = (flow: Flow, work: Promise<void>) => {
+  /** The last message on its way to each person or channel: messages of one conversation go one after another. */
+  const lastTo = new Map<string, Promise<void>>();
+
+  const launch = (flow: Flow, work: Promise<void>): Promise<void> => {
     flow.running += 1;
     const run = work
       .catch((error: unknown) => {
@@ -49,6 +52,7 @@ export function createLane(engine: Engine, key: LaneKey, concurrency: number, en
         ended();
       });
     inFlight.add(run);
+    return run;
   };
 
   const pumpSends = async (): Promise<number> => {
@@ -63,19 +67,24 @@ export function createLane(engine: Engine, key: LaneKey, concurrency: number, en
     let turn = Promise.resolve();
     for (const row of rows) {
       const before = turn;
-      let passed = false;
+      const conversation = row.personId ?? row.channelId ?? row.id;
+      const ahead = lastTo.get(conversation);
       let pass = () => {};
-      turn = new Promise((resolve) => {
-        pass = resolve;
-      });
-      sends.asking += 1;
+      if (!ahead) {
+        sends.asking += 1;
+        turn = new Promise((resolve) => {
+          let passed = false;
+          pass = () => {
+            if (!passed) sends.asking -= 1;
+            passed = true;
+            resolve();
+          };
+        });
+      }
       const hands: LaneHands = {
-        turn: before,
-        passed: () => {
-          if (!passed) sends.asking -= 1;
-          passed = true;
-          pass();
-        },
+        // Who waits for its conversation holds up nobody else.
+        turn: ahead ? before.then(() => ahead) : before,
+        passed: pass,
         denied: (scope, opensAt) => {
           if (!sends.shares(scope)) return holds.until(scope, opensAt, row);
           sends.sleepUntil(opensAt);
@@ -87,7 +96,10 @@ export function createLane(engine: Engine, key: LaneKey, concurrency: number, en
           if (troubles >= 5) sends.sleepUntil(new Date(clock.now().getTime() + Math.min(60_000, 1_000 * 2 ** (troubles - 5))));
         },
       };
-      launch(sends, deliver(engine, organisation, row, hands));
+      const run = launch(sends, deliver(engine, organisation, row, hands)).finally(() => {
+        if (lastTo.get(conversation) === run) lastTo.delete(conversation);
+      });
+      lastTo.set(conversation, run);
     }
     return rows.length;
   };

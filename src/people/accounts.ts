@@ -292,7 +292,11 @@ async function giveAddress(
 ): Promise<void> {
   if (!address) return;
   await tx.person.updateMany({
-    where: { organisationId: workspace.organisationId, id: personId, OR: [{ emailHash: null }, ...(accountHad ? [{ emailHash: accountHad }] : [])] },
+    where: {
+      organisationId: workspace.organisationId,
+      id: personId,
+      OR: [{ emailHash: null }, ...(accountHad ? [{ emailHash: accountHad }] : [])],
+    },
     data: { emailHash: address.hash, emailCipher: vault.seal(address.email, 'person.email') },
   });
 }
@@ -324,10 +328,15 @@ async function handOver(writing: Writing, from: Person, toId: string): Promise<v
   const follow = reports.map((report) => report.id).filter((id) => id !== toId && !above.includes(id));
   await tx.person.updateMany({ where: { organisationId, id: { in: follow } }, data: { lineManagerId: toId } });
   await tx.person.updateMany({ where: { organisationId, lineManagerId: from.id }, data: { lineManagerId: null } });
-  const inherits = from.lineManagerId !== null && to.lineManagerId === null && !(await lineAbove(tx, organisationId, from.id)).includes(toId);
+  const inherits =
+    from.lineManagerId !== null && to.lineManagerId === null && !(await lineAbove(tx, organisationId, from.id)).includes(toId);
   await tx.person.update({
     where: { organisationId_id: { organisationId, id: toId } },
-    data: { teamId: to.teamId ?? from.teamId, locationId: to.locationId ?? from.locationId, ...(inherits && { lineManagerId: from.lineManagerId }) },
+    data: {
+      teamId: to.teamId ?? from.teamId,
+      locationId: to.locationId ?? from.locationId,
+      ...(inherits && { lineManagerId: from.lineManagerId }),
+    },
   });
   await recordEvent(tx, { organisationId, actorId: null, verb: 'person.joined_accounts', subjectId: toId, data: { from: from.id } }, now);
   await leaveIfAlone(tx, organisationId, from.id, now);

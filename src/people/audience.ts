@@ -48,7 +48,9 @@ export async function inAudience(
   audience: Audience,
   personId: string,
 ): Promise<boolean> {
-  const rows = await db.$queryRaw<unknown[]>`SELECT 1 FROM person p WHERE p.id = ${personId}::uuid AND ${audienceSql(organisation, audience)}`;
+  const rows = await db.$queryRaw<
+    unknown[]
+  >`SELECT 1 FROM person p WHERE p.id = ${personId}::uuid AND ${audienceSql(organisation, audience)}`;
   return rows.length > 0;
 }
 
@@ -58,7 +60,9 @@ export async function countAudience(
   organisation: Pick<Organisation, 'id' | 'guestsAllowed'>,
   audience: Audience,
 ): Promise<number> {
-  const [row] = await db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM person p WHERE ${audienceSql(organisation, audience)}`;
+  const [row] = await db.$queryRaw<
+    { count: number }[]
+  >`SELECT count(*)::int AS count FROM person p WHERE ${audienceSql(organisation, audience)}`;
   return row?.count ?? 0;
 }
 

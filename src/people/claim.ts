@@ -46,7 +46,15 @@ export async function ensureFirstOwner(
       if (sha256(code) === row.digest) return code;
     }
     const code = codeOf(work, organisationId, now);
-    const fresh = { digest: sha256(code), ownerEmailHash: null, createdAt: now, usedAt: null, usedById: null, failures: 0, lastFailureAt: null };
+    const fresh = {
+      digest: sha256(code),
+      ownerEmailHash: null,
+      createdAt: now,
+      usedAt: null,
+      usedById: null,
+      failures: 0,
+      lastFailureAt: null,
+    };
     await tx.claimCode.upsert({ where: { organisationId }, create: { organisationId, ...fresh }, update: fresh });
     return code;
   });
@@ -110,7 +118,10 @@ function codeOf(work: Pick<Work, 'vault'>, organisationId: string, at: Date): st
 
 /** Case, blanks and dashes don't matter; how long the comparison takes tells nothing. */
 function sameCode(typed: string, digest: string): boolean {
-  const letters = typed.toUpperCase().replace(/[^A-Z0-9]/g, '').slice(0, 16);
+  const letters = typed
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '')
+    .slice(0, 16);
   return timingSafeEqual(Buffer.from(sha256(letters.replace(/(.{4})(?=.)/g, '$1-')), 'hex'), Buffer.from(digest, 'hex'));
 }
 

@@ -57,7 +57,10 @@ export function createDirectoryReporter(work: Work, options: DirectoryReporterOp
   };
 }
 
-async function findWorkspace(db: Tx | Work['db'], workspace: { platform: Platform; externalId: string }): Promise<SyncedWorkspace | undefined> {
+async function findWorkspace(
+  db: Tx | Work['db'],
+  workspace: { platform: Platform; externalId: string },
+): Promise<SyncedWorkspace | undefined> {
   const row = await db.workspace.findUnique({
     where: { platform_externalId: { platform: workspace.platform, externalId: workspace.externalId } },
   });
@@ -99,7 +102,10 @@ async function install(
 ): Promise<void> {
   const known = await findWorkspace(tx, event.workspace);
   if (!known && options.accepts && !options.accepts(event.workspace)) {
-    work.log.warn({ platform: event.workspace.platform, workspace: event.workspace.externalId }, 'An installation by a foreign tenant was left aside.');
+    work.log.warn(
+      { platform: event.workspace.platform, workspace: event.workspace.externalId },
+      'An installation by a foreign tenant was left aside.',
+    );
     return;
   }
   const organisationId = known?.organisationId ?? (await ensureOrganisationIn(tx, { name: event.workspace.name, now })).id;

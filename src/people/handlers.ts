@@ -1,6 +1,6 @@
-import type { Actor, Place } from '../core/interaction.js';
 import type { Clock } from '../core/clock.js';
 import { definers, type Feature } from '../core/feature.js';
+import type { Actor, Place } from '../core/interaction.js';
 import type { Registry } from '../core/registry.js';
 import type { Role } from '../core/roles.js';
 import type { Localise, Reader } from '../core/text.js';

@@ -41,7 +41,11 @@ export function startSync(now: Date): SyncCursor {
  * Reads a workspace's members, channels and channel members to the end.
  * @throws ChatError when the platform refuses; the next reading begins anew
  */
-export async function syncWorkspace(work: Pick<Work, 'db' | 'vault' | 'clock'>, directory: Directory, workspace: SyncedWorkspace): Promise<void> {
+export async function syncWorkspace(
+  work: Pick<Work, 'db' | 'vault' | 'clock'>,
+  directory: Directory,
+  workspace: SyncedWorkspace,
+): Promise<void> {
   let cursor: SyncCursor | undefined = startSync(work.clock.now());
   while (cursor) {
     const at: SyncCursor = cursor;
@@ -107,7 +111,11 @@ async function readPage(db: Work['db'] | Tx, directory: Directory, workspace: Sy
       if (!channel) return { phase: 'done' };
       // The channel that was being read may have gone meanwhile: the next one begins with its first page.
       const page = channel.id === cursor.channelId ? cursor.page : undefined;
-      return { phase: 'channel_members', channelId: channel.id, page: await readable(() => directory.channelMembers(workspace.externalId, channel.externalId, page)) };
+      return {
+        phase: 'channel_members',
+        channelId: channel.id,
+        page: await readable(() => directory.channelMembers(workspace.externalId, channel.externalId, page)),
+      };
     }
   }
 }

@@ -31,8 +31,6 @@ export function createApp({ log, metrics, mount }: AppOptions): Express {
       customAttributeKeys: { reqId: 'requestId', responseTime: 'ms' },
       wrapSerializers: false,
       serializers: { req: requestFields, res: (response: ServerResponse) => ({ status: response.statusCode }) },
-      customSuccessObject: (request, _response, fields: object) => ({ ...fields, req: request }),
-      customErrorObject: (request, _response, _error, fields: object) => ({ ...fields, req: request }),
       customSuccessMessage: () => 'Request answered',
       customErrorMessage: () => 'Request failed',
       customLogLevel: (request, response, error) => {

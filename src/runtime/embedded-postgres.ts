@@ -3,8 +3,9 @@ import type { Log } from '../people/ports.js';
 import { type Attachment, attach, type Connection, ensureDatabase, isAway } from './embedded-postgres/attachment.js';
 import { findBinaries } from './embedded-postgres/binaries.js';
 import { ensureCluster, ROLE, readPassword, type Transport } from './embedded-postgres/cluster.js';
+import { type Endpoint, endpointOf, isServer } from './embedded-postgres/pid-file.js';
 import { findPlaces } from './embedded-postgres/places.js';
-import { type Endpoint, endpointOf, isServer, type Server, startServer, stopServer } from './embedded-postgres/server.js';
+import { type Server, startServer, stopServer } from './embedded-postgres/server.js';
 import { OperatorError } from './operator-error.js';
 
 export type { Connection } from './embedded-postgres/attachment.js';

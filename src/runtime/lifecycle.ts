@@ -3,41 +3,54 @@ import type { Log } from '../people/ports.js';
 /** The longest that a stop may take, in ms: containers are killed after 30 s. */
 const MOST_MS = 25_000;
 
+export interface StopSignal {
+  /** Settles with the name of the first SIGTERM or SIGINT. */
+  readonly asked: Promise<string>;
+}
+
 /**
- * Stops the process well: the first SIGTERM or SIGINT finishes what is in flight, a second one ends at once.
+ * Hears the signals from now on, so that one that comes while the process still starts is not its end in the middle
+ * of something. A second one is: it ends the process at once.
+ */
+export function stopSignal(log: Log, end: (code: number) => void = process.exit, signals: NodeJS.EventEmitter = process): StopSignal {
+  let first: ((signal: string) => void) | undefined;
+  const asked = new Promise<string>((resolve) => {
+    first = resolve;
+  });
+  const hear = (signal: string) => {
+    if (first) {
+      first(signal);
+      first = undefined;
+      return;
+    }
+    log.warn({ signal }, 'Stopped at once.');
+    end(1);
+  };
+  signals.on('SIGTERM', () => hear('SIGTERM'));
+  signals.on('SIGINT', () => hear('SIGINT'));
+  return { asked };
+}
+
+/**
+ * Runs until a signal asks for the end, then stops well.
  * @returns the code to exit with, once it has stopped
  */
-export function untilStopped(stop: () => Promise<void>, log: Log, signals: NodeJS.EventEmitter = process): Promise<0 | 1> {
-  return new Promise((resolve) => {
-    let asked = false;
-    const ask = (signal: string) => {
-      if (asked) {
-        log.warn({ signal }, 'Stopped at once');
-        resolve(1);
-        return;
-      }
-      asked = true;
-      log.info({ signal }, 'Stopping: what is in flight is finished first');
-      const late = setTimeout(() => {
-        log.error({ ms: MOST_MS }, 'Stopping took too long');
-        resolve(1);
-      }, MOST_MS);
-      stop().then(
-        () => {
-          clearTimeout(late);
-          log.info({}, 'Stopped');
-          resolve(0);
-        },
-        (error: unknown) => {
-          clearTimeout(late);
-          log.error({ err: error }, 'Stopping failed');
-          resolve(1);
-        },
-      );
-    };
-    signals.on('SIGTERM', () => ask('SIGTERM'));
-    signals.on('SIGINT', () => ask('SIGINT'));
+export async function untilStopped(signal: StopSignal, stop: () => Promise<void>, log: Log): Promise<0 | 1> {
+  log.info({ signal: await signal.asked }, 'Stopping: what is in flight is finished first.');
+  let late: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    late = setTimeout(() => reject(new Error(`Stopping took longer than ${MOST_MS} ms.`)), MOST_MS);
   });
+  try {
+    await Promise.race([stop(), tooLong]);
+    log.info({}, 'Stopped.');
+    return 0;
+  } catch (error) {
+    log.error({ err: error }, 'Stopping failed.');
+    return 1;
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 /** What nobody waited for must not end the process unseen: a rejection is logged; after an exception the state is unknown, so it ends. */

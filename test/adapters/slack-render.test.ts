@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bar, richElements } from '../../adapters/slack/render-rich.js';
-import { optionValue } from '../../adapters/slack/render-actions.js';
 import { blockErrors, renderForm } from '../../adapters/slack/form.js';
 import { shorten } from '../../adapters/slack/limits.js';
 import { renderCard, renderCards, renderHome } from '../../adapters/slack/render.js';
+import { optionValue } from '../../adapters/slack/render-actions.js';
+import { bar, richElements } from '../../adapters/slack/render-rich.js';
 import type { Action, Card } from '../../src/core/card.js';
 import type { Field, Form, FormErrors } from '../../src/core/form.js';
-import type { Block, RichBlock } from '../../src/core/rich.js';
 import { ref } from '../../src/core/ref.js';
+import type { Block, RichBlock } from '../../src/core/rich.js';
 import { key, type Localise, type Reader, type Text, words } from '../../src/core/text.js';
 import { messageProblems, viewProblems, visibleText } from '../support/fake-slack/check-blocks.js';
 
@@ -28,11 +28,26 @@ const localise: Localise = (text) => {
   }
 };
 
-const typed = (max: number) => fc.oneof({ arbitrary: fc.string({ maxLength: max, unit: 'binary' }), weight: 3 }, { arbitrary: fc.nat(max).map((n) => 'ā'.repeat(n)), weight: 1 });
+const typed = (max: number) =>
+  fc.oneof(
+    { arbitrary: fc.string({ maxLength: max, unit: 'binary' }), weight: 3 },
+    { arbitrary: fc.nat(max).map((n) => 'ā'.repeat(n)), weight: 1 },
+  );
 const text = (max = 400): fc.Arbitrary<Text> => typed(max).map(words);
 const optional = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
-const style = { bold: optional(fc.boolean()), italic: optional(fc.boolean()), strike: optional(fc.boolean()), code: optional(fc.boolean()) };
-const inline = fc.record({ text: typed(300), ...style, link: optional(fc.constantFrom('https://a.example/x', 'javascript:alert(1)', 'mailto:a@b.c', 'nonsense', `https://a.example/${'y'.repeat(4000)}`)) });
+const style = {
+  bold: optional(fc.boolean()),
+  italic: optional(fc.boolean()),
+  strike: optional(fc.boolean()),
+  code: optional(fc.boolean()),
+};
+const inline = fc.record({
+  text: typed(300),
+  ...style,
+  link: optional(
+    fc.constantFrom('https://a.example/x', 'javascript:alert(1)', 'mailto:a@b.c', 'nonsense', `https://a.example/${'y'.repeat(4000)}`),
+  ),
+});
 const content = fc.array(inline, { maxLength: 4 });
 const richBlock: fc.Arbitrary<RichBlock> = fc.oneof(
   fc.record({ kind: fc.constantFrom('paragraph', 'heading', 'quote'), content }) as fc.Arbitrary<RichBlock>,
@@ -59,7 +74,10 @@ const button = fc.record({
   style: optional(fc.constantFrom('primary', 'danger')),
   confirm: optional(fc.record({ title: text(200), text: text(600), yes: text(60), no: text(60) })),
 });
-const action = fc.oneof(button, fc.record({ kind: fc.constant('link' as const), label: text(120), url: fc.constantFrom('https://a.example', 'ftp://a.example') })) as fc.Arbitrary<Action>;
+const action = fc.oneof(
+  button,
+  fc.record({ kind: fc.constant('link' as const), label: text(120), url: fc.constantFrom('https://a.example', 'ftp://a.example') }),
+) as fc.Arbitrary<Action>;
 const card = fc.record({
   summary: text(900),
   title: optional(text(300)),
@@ -73,8 +91,14 @@ const card = fc.record({
 
 const base = { label: text(500), hint: optional(text(900)), optional: optional(fc.boolean()) };
 const options = fc.array(fc.record({ value: fc.string({ maxLength: 150 }), label: text(120) }), { maxLength: 230 });
-const fieldKinds = [
-  { kind: fc.constant('text'), multiline: optional(fc.boolean()), maxLength: optional(fc.integer({ min: 1, max: 9000 })), placeholder: optional(text()), initial: optional(typed(4000)) },
+const fieldKinds: Record<string, fc.Arbitrary<unknown>>[] = [
+  {
+    kind: fc.constant('text'),
+    multiline: optional(fc.boolean()),
+    maxLength: optional(fc.integer({ min: 1, max: 9000 })),
+    placeholder: optional(text()),
+    initial: optional(typed(4000)),
+  },
   { kind: fc.constant('date'), initial: optional(fc.constantFrom('2027-02-30', '2027-02-28', 'soon')) },
   { kind: fc.constant('time'), initial: optional(fc.constantFrom('10:00', '25:00')) },
   { kind: fc.constant('choice'), options, style: optional(fc.constantFrom('menu', 'radio')), initial: optional(typed(20)) },
@@ -86,7 +110,13 @@ const fieldKinds = [
 ];
 const field = fc.oneof(...fieldKinds.map((kind) => fc.record({ ...base, ...kind }))) as unknown as fc.Arbitrary<Omit<Field, 'name'>>;
 const form = fc
-  .record({ ref: payload.map((p) => ref('handbook.publish', p)), title: text(60), submit: text(60), intro: optional(fc.array(block, { maxLength: 6 })), fields: fc.array(field, { maxLength: 9 }) })
+  .record({
+    ref: payload.map((p) => ref('handbook.publish', p)),
+    title: text(60),
+    submit: text(60),
+    intro: optional(fc.array(block, { maxLength: 6 })),
+    fields: fc.array(field, { maxLength: 9 }),
+  })
   .map((made) => ({ ...made, fields: made.fields.map((item, index) => ({ ...item, name: `field${index}` })) })) as fc.Arbitrary<Form>;
 
 describe('Slack limits', () => {

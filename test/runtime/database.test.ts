@@ -1,12 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { isDatabaseAway, isUniqueViolation, retryOnConflict } from '../../src/people/db.js';
 import { openDatabase } from '../../src/runtime/database.js';
 import { startEmbeddedPostgres } from '../../src/runtime/embedded-postgres.js';
 import { useDatabase } from '../support/database.js';
 import { memoryLog } from '../support/log.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 const test = useDatabase({ poolSize: 5 });
 const at = new Date('2027-03-02T09:00:00Z');
@@ -40,7 +39,7 @@ describe('the database', () => {
   });
 
   it('tells that it went away, and serves again once it is back', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'bellhop-away-'));
+    const dataDir = await tempFolder('away');
     const log = memoryLog();
     const first = await startEmbeddedPostgres({ dataDir, log });
     const { prisma, close } = openDatabase({ connection: { ...first.connection() }, poolSize: 3, log });
@@ -75,13 +74,13 @@ describe('errors', () => {
   it('of a unique key are known by its name, whichever way they come', async () => {
     await test.db.pace.create({ data: row });
     const ways = [
-      test.db.pace.create({ data: row }),
-      test.db.$transaction(async (tx) => await tx.pace.create({ data: row })),
-      test.db.$executeRaw`INSERT INTO pace (scope, "nextAt") VALUES ('one', now())`,
-      test.pool.query('INSERT INTO pace (scope, "nextAt") VALUES (\'one\', now())'),
+      () => test.db.pace.create({ data: row }),
+      () => test.db.$transaction(async (tx) => await tx.pace.create({ data: row })),
+      () => test.db.$executeRaw`INSERT INTO pace (scope, "nextAt") VALUES ('one', now())`,
+      () => test.pool.query('INSERT INTO pace (scope, "nextAt") VALUES ($1, now())', ['one']),
     ];
     for (const way of ways) {
-      const error = await caught(way);
+      const error = await caught(way());
       expect(isUniqueViolation(error)).toBe(true);
       expect(isUniqueViolation(error, 'pace_pkey')).toBe(true);
       expect(isUniqueViolation(error, 'handled_pkey')).toBe(false);
@@ -152,9 +151,12 @@ describe('retryOnConflict', () => {
 
 describe('the test database', () => {
   it('can be emptied, though records are append-only', async () => {
-    const organisationId = crypto.randomUUID();
-    await test.pool.query('INSERT INTO organisation (id, name, "createdAt") VALUES ($1, $2, now())', [organisationId, 'Hotel']);
+    const record = { organisationId: crypto.randomUUID(), id: crypto.randomUUID(), at, verb: 'test.done', data: {} };
+    await test.db.organisation.create({ data: { id: record.organisationId, name: 'Hotel', createdAt: at } });
+    await test.db.auditEvent.create({ data: record });
+    await expect(test.db.auditEvent.deleteMany()).rejects.toThrow();
     await test.reset();
+    expect(await test.db.auditEvent.count()).toBe(0);
     expect(await test.db.organisation.count()).toBe(0);
     expect((await test.pool.query('SELECT 1 FROM _prisma_migrations')).rowCount).toBeGreaterThan(0);
   });

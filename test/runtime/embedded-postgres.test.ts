@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, chown, mkdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { endpointOf, isServer } from '../../src/runtime/embedded-postgres/server.js';
+import { endpointOf, isServer } from '../../src/runtime/embedded-postgres/pid-file.js';
 import {
   type Connection,
   type EmbeddedPostgres,
@@ -15,14 +14,14 @@ import {
   startEmbeddedPostgres,
 } from '../../src/runtime/embedded-postgres.js';
 import { memoryLog } from '../support/log.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 const isRoot = process.getuid?.() === 0;
 const running = new Set<EmbeddedPostgres>();
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'bellhop-embedded-'));
-  await chmod(folder, 0o711);
+  folder = await tempFolder('embedded');
 });
 afterEach(async () => {
   for (const server of running) await server.stop();
@@ -137,7 +136,7 @@ describe('the embedded server', () => {
     const lines = [process.pid, server.cluster, 1_700_000_000, 5432, server.cluster, '', '  99999999  99999999', 'ready   '];
     await writeFile(file, `${lines.join('\n')}\n`);
     const { uid, gid } = await stat(server.cluster);
-    if (isRoot) await (await import('node:fs/promises')).chown(file, uid, gid);
+    await chown(file, uid, gid);
     const next = await start('reused');
     expect(await ping(next.connection())).toEqual([{ one: 1 }]);
   });

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/runtime/embedded-postgres.js';
 import { migrate } from '../../src/runtime/migrate.js';
 import { createDatabase, dropDatabase } from '../support/database.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 const NOTES = 'CREATE TABLE note (id int PRIMARY KEY, words text);\nINSERT INTO note VALUES (1, $$one; two$$);\n';
 const AUTHOR = 'ALTER TABLE note ADD author text;\n';
@@ -16,7 +16,7 @@ let connection: Connection;
 let client: pg.Client;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'bellhop-migrations-'));
+  folder = await tempFolder('migrations');
 });
 afterAll(async () => await rm(folder, { recursive: true, force: true }));
 beforeEach(async () => {

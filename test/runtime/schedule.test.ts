@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Log } from '../../src/people/ports.js';
-import { untilStopped } from '../../src/runtime/lifecycle.js';
+import { stopSignal, untilStopped } from '../../src/runtime/lifecycle.js';
 import { createSchedule } from '../../src/runtime/schedule.js';
 
 const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, child: () => quiet };
@@ -50,24 +50,33 @@ describe('the tick', () => {
 });
 
 describe('stopping', () => {
-  it('finishes what is in flight at the first signal', async () => {
+  it('finishes what is in flight at the first signal, also at one that came while the start was under way', async () => {
     const signals = new EventEmitter();
-    let finish = () => {};
-    const stopped = untilStopped(() => new Promise<void>((resolve) => (finish = resolve)), quiet, signals);
+    const signal = stopSignal(quiet, () => {}, signals);
     signals.emit('SIGTERM');
+    let finish = () => {};
+    const stopped = untilStopped(signal, () => new Promise<void>((resolve) => (finish = resolve)), quiet);
+    await signal.asked;
+    await new Promise((resolve) => setTimeout(resolve, 5));
     finish();
     expect(await stopped).toBe(0);
   });
 
-  it('ends at once at the second one, and with an error when the stop fails', async () => {
+  it('ends at once at the second one', () => {
     const signals = new EventEmitter();
-    const hanging = untilStopped(() => new Promise(() => {}), quiet, signals);
+    const end = vi.fn();
+    stopSignal(quiet, end, signals);
     signals.emit('SIGINT');
+    expect(end).not.toHaveBeenCalled();
     signals.emit('SIGINT');
-    expect(await hanging).toBe(1);
-    const failing = new EventEmitter();
-    const failed = untilStopped(async () => Promise.reject(new Error('no')), quiet, failing);
-    failing.emit('SIGTERM');
-    expect(await failed).toBe(1);
+    expect(end).toHaveBeenCalledWith(1);
+  });
+
+  it('tells with its code when the stop failed', async () => {
+    const signals = new EventEmitter();
+    const signal = stopSignal(quiet, () => {}, signals);
+    const stopped = untilStopped(signal, async () => Promise.reject(new Error('no')), quiet);
+    signals.emit('SIGTERM');
+    expect(await stopped).toBe(1);
   });
 });

@@ -1,11 +1,11 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { endpointOf, isServer } from '../../src/runtime/embedded-postgres/server.js';
 import { type Connection, startEmbeddedPostgres } from '../../src/runtime/embedded-postgres.js';
 import { migrate } from '../../src/runtime/migrate.js';
 import { memoryLog } from './log.js';
@@ -14,6 +14,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The run's server: its database `postgres`, for making databases. */
     readonly postgres: Connection;
+    /** The run's folder for everything that goes with it. */
+    readonly folder: string;
   }
 }
 
@@ -21,19 +23,22 @@ declare module 'vitest' {
 export const TEMPLATE = 'bellhop_template';
 
 const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
-const FOLDER = 'bellhop-test-';
-const ABANDONED_MS = 60 * 60_000;
+const JANITOR = fileURLToPath(new URL('./janitor.mjs', import.meta.url));
 
 /** Starts one server for the whole run, in a folder of its own, so that several runs don't meet. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await removeAbandoned();
-  const dataDir = await mkdtemp(join(tmpdir(), `${FOLDER}${process.pid}-`));
-  const server = await startEmbeddedPostgres({ dataDir, log: memoryLog() });
+  const folder = await mkdtemp(join(tmpdir(), 'bellhop-test-'));
+  await chmod(folder, 0o711);
+  const server = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), log: memoryLog() });
+  // The server's home is elsewhere when only root can reach the folder.
+  const folders = [folder, dirname(server.cluster)];
+  // In a session of its own: what ends the run doesn't end it.
+  const janitor = spawn(process.execPath, [JANITOR, ...folders], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  janitor.unref();
   const teardown = async () => {
     await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
-    // Elsewhere than in dataDir when only root can reach that.
-    await rm(dirname(server.cluster), { recursive: true, force: true });
+    for (const each of folders) await rm(each, { recursive: true, force: true });
+    janitor.stdin.end();
   };
   try {
     await makeTemplate(server.connection('postgres'), server.connection(TEMPLATE));
@@ -42,38 +47,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw error;
   }
   project.provide('postgres', server.connection('postgres'));
+  project.provide('folder', folder);
   return teardown;
 }
 
 async function makeTemplate(admin: Connection, template: Connection): Promise<void> {
   const client = new pg.Client({ ...admin });
   await client.connect();
-  await client.query(`CREATE DATABASE ${TEMPLATE}`);
-  if (existsSync(MIGRATIONS)) await migrate({ ...template }, MIGRATIONS);
-  // A database that somebody is connected to, autovacuum for one, can't be copied.
-  await client.query(`ALTER DATABASE ${TEMPLATE} ALLOW_CONNECTIONS false`);
-  await client.end();
-}
-
-/** Ends the servers and removes the folders of runs that were killed. */
-async function removeAbandoned(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    if (!name.startsWith(FOLDER)) continue;
-    const folder = join(tmpdir(), name);
-    const found = await stat(folder).catch(() => undefined);
-    if (!found || found.uid !== process.getuid?.() || Date.now() - found.mtimeMs < ABANDONED_MS || isAlive(Number(name.split('-')[2])))
-      continue;
-    const cluster = await realpath(join(folder, 'postgres')).catch(() => undefined);
-    const running = cluster && (await endpointOf(cluster));
-    if (running && (await isServer(running.pid, cluster))) process.kill(running.pid, 'SIGQUIT');
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    await client.query(`CREATE DATABASE ${TEMPLATE}`);
+    if (existsSync(MIGRATIONS)) await migrate({ ...template }, MIGRATIONS);
+    // A database that somebody is connected to, autovacuum for one, can't be copied.
+    await client.query(`ALTER DATABASE ${TEMPLATE} ALLOW_CONNECTIONS false`);
+  } finally {
+    await client.end();
   }
 }

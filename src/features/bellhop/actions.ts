@@ -19,15 +19,40 @@ export const actions = [
     // The first page is opened from App Home, which it mustn't replace.
     run: async (context, { page }) => (context.place.kind === 'home' ? say : update)(await peopleCard(context, page)),
   }),
-  action({ id: 'bellhop.unreachable', role: 'manager', payload: PAGE, run: async (context, { page }) => say(await unreachableCard(context, page)) }),
-  action({ id: 'bellhop.person', role: 'manager', payload: PERSON, run: async (context, { personId }) => say(await personCard(context, personId)) }),
+  action({
+    id: 'bellhop.unreachable',
+    role: 'manager',
+    payload: PAGE,
+    run: async (context, { page }) => say(await unreachableCard(context, page)),
+  }),
+  action({
+    id: 'bellhop.person',
+    role: 'manager',
+    payload: PERSON,
+    run: async (context, { personId }) => say(await personCard(context, personId)),
+  }),
   action({ id: 'bellhop.role_open', role: 'owner', payload: PERSON, run: async (_, payload) => open(ref('bellhop.role', payload)) }),
   action({ id: 'bellhop.place_open', role: 'owner', payload: PERSON, run: async (_, payload) => open(ref('bellhop.place', payload)) }),
   action({ id: 'bellhop.import_open', role: 'owner', payload: NOTHING, run: async () => open(ref('bellhop.import')) }),
-  action({ id: 'bellhop.roles_page', role: 'owner', payload: PAGE, run: async (context, { page }) => update(await rolesCard(context, page)) }),
+  action({
+    id: 'bellhop.roles_page',
+    role: 'owner',
+    payload: PAGE,
+    run: async (context, { page }) => update(await rolesCard(context, page)),
+  }),
 
-  action({ id: 'bellhop.locations_page', role: 'owner', payload: PAGE, run: async (context, { page }) => update(await locationsCard(context, page)) }),
-  action({ id: 'bellhop.location_open', role: 'owner', payload: LOCATION, run: async (_, payload) => open(ref('bellhop.location', payload)) }),
+  action({
+    id: 'bellhop.locations_page',
+    role: 'owner',
+    payload: PAGE,
+    run: async (context, { page }) => update(await locationsCard(context, page)),
+  }),
+  action({
+    id: 'bellhop.location_open',
+    role: 'owner',
+    payload: LOCATION,
+    run: async (_, payload) => open(ref('bellhop.location', payload)),
+  }),
 
   action({ id: 'bellhop.deliveries', role: 'manager', payload: NOTHING, run: async (context) => say(await deliveriesCard(context)) }),
   action({

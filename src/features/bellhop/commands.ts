@@ -1,4 +1,4 @@
-import { notice, type Card, CARD_LIMITS } from '../../core/card.js';
+import { button, CARD_LIMITS, type Card, notice } from '../../core/card.js';
 import { homeCards } from '../../core/dispatch.js';
 import { BellhopError } from '../../core/errors.js';
 import type { Command, CommandInput } from '../../core/feature.js';
@@ -6,7 +6,6 @@ import type { PersonHint } from '../../core/form.js';
 import { ref } from '../../core/ref.js';
 import { open, type Reply, say, whisper } from '../../core/reply.js';
 import { hasRole } from '../../core/roles.js';
-import { button } from '../../core/card.js';
 import { key, person as personText, words } from '../../core/text.js';
 import { listChannels } from '../../people/channels.js';
 import { claimOwner } from '../../people/claim.js';
@@ -73,10 +72,14 @@ const people: Run = async (context, input) => {
   const word = first?.kind === 'word' ? first.text.toLowerCase() : undefined;
   if (first === undefined) {
     // On Teams the file comes with the message; a file alone can only mean this.
-    return input.files.length > 0 ? await ownersOnly(context, () => importPeople(context, input.files)) : whisper(await peopleCard(context, 0));
+    return input.files.length > 0
+      ? await ownersOnly(context, () => importPeople(context, input.files))
+      : whisper(await peopleCard(context, 0));
   }
   if (word === 'import') {
-    return await ownersOnly(context, async () => (input.files.length > 0 ? await importPeople(context, input.files) : open(ref('bellhop.import'))));
+    return await ownersOnly(context, async () =>
+      input.files.length > 0 ? await importPeople(context, input.files) : open(ref('bellhop.import')),
+    );
   }
   if (word === 'export') return await ownersOnly(context, () => exportPeople(context));
   return await about(context, input, async (personId) => whisper(await personCard(context, personId)));
@@ -88,7 +91,8 @@ const roles: Run = async (context, input) => {
 };
 
 const claim: Run = async (context, { text }) => {
-  if (text === '') throw new BellhopError('bellhop.claim_code_missing', { command: commandWords(context.actor.platform, 'bellhop', 'claim CODE') });
+  if (text === '')
+    throw new BellhopError('bellhop.claim_code_missing', { command: commandWords(context.actor.platform, 'bellhop', 'claim CODE') });
   const now = context.clock.now();
   await claimOwner(context, context.organisation.id, context.person.id, text, async (tx) => {
     await askFirstRun(tx, context.organisation.id, now);
@@ -134,7 +138,9 @@ async function whichCard(
       detail: roleText(one.role),
       action: button(key('core.ui.open'), ref('bellhop.person', { personId: one.id })),
     })),
-    ...(people.length >= CARD_LIMITS.rows && { footer: key('bellhop.which.footer', { command: commandWords(context.actor.platform, 'bellhop', 'people') }) }),
+    ...(people.length >= CARD_LIMITS.rows && {
+      footer: key('bellhop.which.footer', { command: commandWords(context.actor.platform, 'bellhop', 'people') }),
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Action, button, type Card, CARD_LIMITS } from '../../core/card.js';
+import { type Action, button, CARD_LIMITS, type Card } from '../../core/card.js';
 import { ref } from '../../core/ref.js';
 import { instant, join, key, person, type Text, words } from '../../core/text.js';
 import { countDeadLetters, type DeadLetter, describeTrouble, listDeadLetters, sendAgain } from '../../delivery/dead-letters.js';

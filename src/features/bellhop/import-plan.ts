@@ -163,7 +163,8 @@ class Book {
     if (!role) return fail('role_unknown', values.role ?? '');
     if (found.role === 'owner' && role !== 'owner') {
       if (found.before.id === this.state.actorId) return fail('own_role', values.role ?? '');
-      if (![...this.#entries.values()].some((other) => other !== found && other.role === 'owner')) return fail('last_owner', values.role ?? '');
+      if (![...this.#entries.values()].some((other) => other !== found && other.role === 'owner'))
+        return fail('last_owner', values.role ?? '');
     }
 
     let lineManagerId = found.lineManagerId;

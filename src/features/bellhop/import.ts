@@ -51,7 +51,9 @@ export const importForm = form({
       { kind: 'paragraph', text: key('bellhop.import.intro') },
       { kind: 'paragraph', text: key('bellhop.import.columns') },
     ],
-    fields: [{ kind: 'file', name: 'file', label: key('bellhop.import.file'), extensions: ['csv'], elsewhere: key('bellhop.import.elsewhere') }],
+    fields: [
+      { kind: 'file', name: 'file', label: key('bellhop.import.file'), extensions: ['csv'], elsewhere: key('bellhop.import.elsewhere') },
+    ],
   }),
   submit: async (context, { input }) => await importPeople(context, input.file),
 });
@@ -80,11 +82,17 @@ export async function importPeople(context: HandlerContext, files: readonly File
     return made;
   });
   const report = [
-    [key('bellhop.import.report_line'), key('bellhop.import.report_who'), key('bellhop.import.report_result')].map((text) => shown(context, text)),
+    [key('bellhop.import.report_line'), key('bellhop.import.report_who'), key('bellhop.import.report_result')].map((text) =>
+      shown(context, text),
+    ),
     ...plan.lines.map((line) => [String(line.line), line.who, shown(context, resultText(line))]),
   ];
   return file(
-    { name: shown(context, key('bellhop.import.report_name')), mime: 'text/csv; charset=utf-8', content: writeCsv(report, context.reader.locale) },
+    {
+      name: shown(context, key('bellhop.import.report_name')),
+      mime: 'text/csv; charset=utf-8',
+      content: writeCsv(report, context.reader.locale),
+    },
     resultCard(plan),
   );
 }
@@ -117,7 +125,12 @@ async function carryOut(tx: Parameters<Parameters<typeof inTransaction>[1]>[0], 
   });
   await store.saveAudit(tx, organisationId, context.person.id, events, now);
   for (const person of plan.people.filter(isRaised)) {
-    await tellRole(tx, organisationId, { personId: person.before.id, from: person.before.role, to: person.role, byId: context.person.id }, now);
+    await tellRole(
+      tx,
+      organisationId,
+      { personId: person.before.id, from: person.before.role, to: person.role, byId: context.person.id },
+      now,
+    );
   }
 }
 

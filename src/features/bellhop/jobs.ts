@@ -1,5 +1,5 @@
-import type { Platform } from '../../core/interaction.js';
 import type { JobProgress } from '../../core/feature.js';
+import type { Platform } from '../../core/interaction.js';
 import { enqueueJob } from '../../delivery/jobs.js';
 import { ChatError } from '../../delivery/port.js';
 import type { Tx } from '../../people/db.js';
@@ -30,7 +30,8 @@ export function createJobs(directories: Directories) {
         const at = read.success ? read.data : startSync(context.clock.now());
         return await reading(context, directories, workspaceId, at, async (directory, workspace) => {
           const next = await syncStep(context.tx, context, directory, workspace, at);
-          if (next?.phase === 'channels' && next.page === undefined) await askFirstRun(context.tx, context.organisation.id, context.clock.now());
+          if (next?.phase === 'channels' && next.page === undefined)
+            await askFirstRun(context.tx, context.organisation.id, context.clock.now());
           return next ? { next } : { done: true };
         });
       },

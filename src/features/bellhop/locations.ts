@@ -1,4 +1,4 @@
-import { button, type Card, CARD_LIMITS } from '../../core/card.js';
+import { button, CARD_LIMITS, type Card } from '../../core/card.js';
 import { BellhopError } from '../../core/errors.js';
 import { ref } from '../../core/ref.js';
 import { formErrors, say } from '../../core/reply.js';
@@ -62,7 +62,13 @@ export function createLocationForm(locales: readonly string[]) {
         submit: key('bellhop.ui.save'),
         intro: [{ kind: 'paragraph', text: key('bellhop.location_form.intro') }],
         fields: [
-          { kind: 'text', name: 'name', label: key('bellhop.location_form.name'), maxLength: 80, ...(location && { initial: location.name }) },
+          {
+            kind: 'text',
+            name: 'name',
+            label: key('bellhop.location_form.name'),
+            maxLength: 80,
+            ...(location && { initial: location.name }),
+          },
           {
             kind: 'text',
             name: 'zone',
@@ -126,7 +132,8 @@ export function createLocationForm(locales: readonly string[]) {
       const errors = {
         ...(name === '' && { name: key('bellhop.errors.name_missing') }),
         ...(input.zone && !isZone(input.zone) && { zone: key('bellhop.errors.zone_unknown', { zone: words(input.zone) }) }),
-        ...(country !== null && !countryName(country, 'en') && { country: key('bellhop.errors.country_unknown', { country: words(country) }) }),
+        ...(country !== null &&
+          !countryName(country, 'en') && { country: key('bellhop.errors.country_unknown', { country: words(country) }) }),
         ...(input.locale && !locales.includes(input.locale) && { locale: key('bellhop.errors.language_missing') }),
         ...(closes <= opens && { end: key('bellhop.errors.end_before_start') }),
       };
@@ -137,7 +144,15 @@ export function createLocationForm(locales: readonly string[]) {
         const others = await store.listLocations(tx, organisation.id);
         if (others.some((other) => other.id !== locationId && foldName(other.name) === foldName(name))) return true;
         if (locationId && !others.some((other) => other.id === locationId)) throw new BellhopError('bellhop.location_unknown');
-        const data = { name, zone: input.zone ?? null, country, locale: input.locale ?? null, workStart: start, workEnd: end, workDays: input.days };
+        const data = {
+          name,
+          zone: input.zone ?? null,
+          country,
+          locale: input.locale ?? null,
+          workStart: start,
+          workEnd: end,
+          workDays: input.days,
+        };
         const id = await store.saveLocation(tx, organisation.id, locationId, data, now);
         const verb = locationId ? 'location.changed' : 'location.added';
         await recordEvent(tx, { organisationId: organisation.id, actorId: context.person.id, verb, subjectId: id }, now);

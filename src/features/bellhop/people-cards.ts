@@ -1,4 +1,4 @@
-import { type Action, button, type Card, CARD_LIMITS, type Row } from '../../core/card.js';
+import { type Action, button, CARD_LIMITS, type Card, type Row } from '../../core/card.js';
 import { BellhopError } from '../../core/errors.js';
 import { ref } from '../../core/ref.js';
 import type { Block } from '../../core/rich.js';

@@ -1,6 +1,6 @@
 import { BellhopError } from '../../core/errors.js';
-import { ROLES } from '../../core/roles.js';
 import { formErrors, say } from '../../core/reply.js';
+import { ROLES } from '../../core/roles.js';
 import { key, list, person as personText, words } from '../../core/text.js';
 import { changePerson } from '../../people/changes.js';
 import { inTransaction } from '../../people/db.js';

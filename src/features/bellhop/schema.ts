@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ROLES } from '../../core/roles.js';
 import { MAX_FIELD_CHARACTERS } from '../../core/form.js';
+import { ROLES } from '../../core/roles.js';
 
 /** What buttons and forms of this feature carry, and what its forms take. Messages are catalogue keys. */
 
@@ -24,7 +24,10 @@ const days = (message: string) =>
     .array(z.string(), message)
     .transform((values) => [...new Set(values.map(Number))].filter((day) => day >= 1 && day <= 7).sort((a, b) => a - b));
 const role = z.enum(ROLES, 'bellhop.errors.role_missing');
-const hint = z.union([z.object({ by: z.literal('account'), externalId: z.string() }), z.object({ by: z.literal('typed'), typed: z.string() })]);
+const hint = z.union([
+  z.object({ by: z.literal('account'), externalId: z.string() }),
+  z.object({ by: z.literal('typed'), typed: z.string() }),
+]);
 
 export const SETTINGS_INPUT = z.object({
   zone: trimmed,

@@ -160,7 +160,8 @@ export function createSettingsForm(locales: readonly string[]) {
       const errors = {
         ...(!isZone(input.zone) && { zone: key('bellhop.errors.zone_unknown', { zone: words(input.zone) }) }),
         ...(input.end <= input.start && { end: key('bellhop.errors.end_before_start') }),
-        ...(country !== null && !countryName(country, 'en') && { country: key('bellhop.errors.country_unknown', { country: words(country) }) }),
+        ...(country !== null &&
+          !countryName(country, 'en') && { country: key('bellhop.errors.country_unknown', { country: words(country) }) }),
         ...(!locales.includes(input.locale) && { locale: key('bellhop.errors.language_missing') }),
         ...('error' in announcements && { announcements: announcements.error }),
         ...('error' in managers && { managers: managers.error }),

@@ -44,7 +44,10 @@ export async function listOwnerIds(db: Db | Tx, organisationId: string): Promise
 
 /** @returns whether this was the first time */
 export async function markFirstRunAsked(tx: Tx, organisationId: string, now: Date): Promise<boolean> {
-  const { count } = await tx.organisation.updateMany({ where: { id: organisationId, firstRunAskedAt: null }, data: { firstRunAskedAt: now } });
+  const { count } = await tx.organisation.updateMany({
+    where: { id: organisationId, firstRunAskedAt: null },
+    data: { firstRunAskedAt: now },
+  });
   return count > 0;
 }
 
@@ -197,7 +200,13 @@ export async function findLocation(db: Db | Tx, organisationId: string, id: stri
   return (await db.location.findFirst({ where: { organisationId, id } })) ?? undefined;
 }
 
-export async function saveLocation(tx: Tx, organisationId: string, id: string | null, data: Omit<LocationRow, 'id'>, now: Date): Promise<string> {
+export async function saveLocation(
+  tx: Tx,
+  organisationId: string,
+  id: string | null,
+  data: Omit<LocationRow, 'id'>,
+  now: Date,
+): Promise<string> {
   if (id) {
     await tx.location.update({ where: { organisationId_id: { organisationId, id } }, data });
     return id;
@@ -264,15 +273,11 @@ export async function saveAudit(
   events: readonly { readonly verb: string; readonly subjectId: string; readonly from: string | null; readonly to: string | null }[],
   now: Date,
 ): Promise<void> {
-  await tx.auditEvent.createMany({
-    data: events.map((event) => ({
-      organisationId,
-      id: newId(now),
-      at: now,
-      actorId,
-      verb: event.verb,
-      subjectId: event.subjectId,
-      data: { from: event.from, to: event.to },
-    })),
-  });
+  if (events.length === 0) return;
+  await tx.$executeRaw`
+    INSERT INTO audit_event ("organisationId", id, at, "actorId", verb, "subjectId", data)
+    SELECT ${organisationId}::uuid, e.id, ${now}::timestamptz, ${actorId}::uuid, e.verb, e.subject, jsonb_build_object('from', e."from", 'to', e."to")
+    FROM unnest(
+      ${events.map(() => newId(now))}::uuid[], ${events.map((event) => event.verb)}::text[], ${events.map((event) => event.subjectId)}::uuid[],
+      ${events.map((event) => event.from)}::text[], ${events.map((event) => event.to)}::text[]) AS e(id, verb, subject, "from", "to")`;
 }

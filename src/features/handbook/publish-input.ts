@@ -116,8 +116,10 @@ async function audienceOf(context: HandlerContext, input: Input): Promise<Target
   }
   if (kind === 'people') return await namedPeople(context, named);
   // Somebody who names people and leaves "everyone" would ask everyone.
-  if (named.length > 0) return { errors: { audience: key('handbook.errors.audience_not_people') } };
-  if (input.channel) return { errors: { audience: key('handbook.errors.audience_not_channel') } };
+  if (named.length > 0)
+    return { errors: { audience: key('handbook.errors.audience_not_people', { people: key('handbook.publish.audience_people') }) } };
+  if (input.channel)
+    return { errors: { audience: key('handbook.errors.audience_not_channel', { channel: key('handbook.publish.audience_channel') }) } };
   if (kind === 'everyone') return { audience: { kind: 'everyone' } };
   if (kind === 'role' && ROLES.includes(target as Role)) return { audience: { kind: 'role', role: target as Role } };
   const known = { organisationId: organisation.id, id: target };

@@ -64,7 +64,7 @@ async function takeShelter(home: string, identity: Identity, shelter: string, lo
     throw unreachable(home, identity, 'it is mounted, so the database is meant to be kept there');
   await make(shelter, 0o711);
   const { uid, mode } = await stat(shelter);
-  const refuge = join(shelter, `${basename(home)}-${shortHash(home)}`);
+  const refuge = join(shelter, `${basename(home).replace(/^\.+/, '')}-${shortHash(home)}`);
   if (uid !== 0 || (mode & 0o022) !== 0 || !(await mayUse(shelter, identity, PASS))) {
     throw unreachable(
       home,

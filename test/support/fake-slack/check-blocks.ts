@@ -54,7 +54,7 @@ const richText = z.strictObject({
         z.strictObject({
           type: z.literal('rich_text_list'),
           style: z.enum(['ordered', 'bullet']),
-          elements: z.array(z.strictObject({ type: z.literal('rich_text_section'), elements: runs })).min(1),
+          elements: z.array(section).min(1),
           indent: z.int().min(0).max(8).optional(),
           offset: z.int().min(0).optional(),
         }),

@@ -109,7 +109,8 @@ export class FakeSlack {
     const signature = `v0=${createHmac('sha256', tamper.secret ?? this.signingSecret)
       .update(`v0:${stamp}:${body}`)
       .digest('hex')}`;
-    const signed: Record<string, string> = tamper.headers === null ? {} : { 'X-Slack-Request-Timestamp': String(stamp), 'X-Slack-Signature': signature };
+    const signed: Record<string, string> =
+      tamper.headers === null ? {} : { 'X-Slack-Request-Timestamp': String(stamp), 'X-Slack-Signature': signature };
     const begun = performance.now();
     const response = await fetch(`${this.botUrl}/slack/events`, {
       method: 'POST',

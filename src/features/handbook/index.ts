@@ -1,0 +1,28 @@
+import { feature } from '../../people/handlers.js';
+import { publishActions } from './actions-publish.js';
+import { readingActions } from './actions-reading.js';
+import { statusActions } from './actions-status.js';
+import { handbookCommand } from './commands.js';
+import { publishForms } from './forms-publish.js';
+import { readingForms } from './forms-reading.js';
+import { statusForms } from './forms-status.js';
+import { home } from './home.js';
+import { handbookJobs } from './jobs.js';
+import { outgoing } from './outgoing.js';
+import { recordActions } from './record.js';
+import { handbookSweeps } from './sweeps.js';
+
+export { starterHandbook } from './starter.js';
+export { eraseDetails, type Verified, verifyChain } from './store-records.js';
+
+/** The handbook: published, read clause by clause, signed and dated, filed in the employee's record. */
+export const handbook = feature({
+  name: 'handbook',
+  commands: [handbookCommand],
+  actions: [...readingActions, ...publishActions, ...statusActions, ...recordActions],
+  forms: [...readingForms, ...publishForms, ...statusForms],
+  messages: outgoing,
+  jobs: handbookJobs,
+  sweeps: handbookSweeps,
+  home,
+});

@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { pacesFor } from '../../adapters/teams/limits.js';
+import { renderCard } from '../../adapters/teams/render.js';
+import { button, type Card } from '../../src/core/card.js';
+import { ref } from '../../src/core/ref.js';
+import type { Block } from '../../src/core/rich.js';
+import { key, type Text, words } from '../../src/core/text.js';
+import { cardButtons, cardProblems, cardText } from '../support/fake-teams/card-check.js';
+import { keys } from '../support/fake-teams/keys.js';
+
+const reader = { locale: 'lv', zone: 'Europe/Riga' };
+const render = (card: Card) => renderCard(card, reader, keys);
+
+const HOSTILE =
+  '*b* _i_ ~s~ `c` [l](http://x) <b>h</b> <at>all</at> <!channel> &lt; {{DATE(2026-01-01T00:00:00Z)}} {{ time(2026) }} $ {x} https://evil.example\n# h\n- l';
+
+const text: fc.Arbitrary<Text> = fc.oneof(
+  fc.string({ maxLength: 300, unit: 'grapheme' }).map(words),
+  fc.integer({ min: 1, max: 9000 }).map((length) => words('ģ*_\u{1F600}'.repeat(length / 4 + 1))),
+  fc.constantFrom(words(HOSTILE), key('handbook.some.text')),
+);
+const action = fc
+  .record({ label: text, size: fc.integer({ min: 0, max: 1700 }), confirm: fc.boolean() })
+  .map(({ label, size, confirm }) =>
+    button(
+      label,
+      ref('handbook.act', { id: 'x'.repeat(size) }),
+      confirm ? { confirm: { title: label, text: label, yes: key('yes'), no: key('no') } } : {},
+    ),
+  );
+const inline = fc.record({
+  text: fc.string({ maxLength: 400 }),
+  bold: fc.boolean(),
+  code: fc.boolean(),
+  link: fc.constantFrom('https://example.com/a', 'javascript:alert(1)', 'not a link'),
+});
+const block: fc.Arbitrary<Block> = fc.oneof(
+  text.map((value): Block => ({ kind: 'paragraph', text: value })),
+  text.map((value): Block => ({ kind: 'heading', text: value })),
+  text.map((value): Block => ({ kind: 'quote', text: value, by: value })),
+  fc
+    .record({ done: fc.integer({ min: 0, max: 50 }), total: fc.integer({ min: 0, max: 50 }), label: text })
+    .map((value): Block => ({ kind: 'progress', ...value })),
+  fc.constant<Block>({ kind: 'divider' }),
+  fc.array(inline, { maxLength: 5 }).map(
+    (content): Block => ({
+      kind: 'rich',
+      blocks: [
+        { kind: 'paragraph', content },
+        { kind: 'quote', content },
+        { kind: 'list', ordered: true, items: content.map((one, depth) => ({ depth, content: [one] })) },
+        { kind: 'preformatted', text: 'x'.repeat(3000) },
+      ],
+    }),
+  ),
+);
+const card: fc.Arbitrary<Card> = fc.record(
+  {
+    summary: text,
+    title: text,
+    lead: text,
+    footer: text,
+    facts: fc.array(fc.record({ label: text, value: text }), { maxLength: 6 }),
+    body: fc.array(block, { maxLength: 8 }),
+    rows: fc.array(fc.record({ text, detail: text, action }), { maxLength: 7 }),
+    actions: fc.array(action, { maxLength: 9 }),
+  },
+  { requiredKeys: ['summary'] },
+);
+
+describe('cards on Teams', () => {
+  it('are valid Adaptive Cards 1.5 of at most 28 KB, whatever a feature puts into them', () => {
+    fc.assert(
+      fc.property(card, (made) => {
+        expect(cardProblems(render(made))).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('show typed words as typed: no Markdown, no link, no date function', () => {
+    const made = render({
+      summary: words(HOSTILE),
+      title: words(HOSTILE),
+      lead: words(HOSTILE),
+      facts: [{ label: words('Said'), value: words(HOSTILE) }],
+      body: [{ kind: 'quote', text: words(HOSTILE) }],
+      rows: [{ text: words(HOSTILE) }],
+    });
+    expect(cardProblems(made)).toEqual([]);
+    const shown = cardText(made).replaceAll('\u2060', '');
+    expect(shown.split(HOSTILE)).toHaveLength(6);
+    expect(JSON.stringify(made)).not.toContain('OpenUrl');
+  });
+
+  it('keep a date function apart even where it is put together from two texts', () => {
+    const made = render({ summary: words('s'), lead: { kind: 'join', items: [words('{'), words('{DATE(2026-01-01T00:00:00Z)}}')] } });
+    expect(cardText(made)).toBe('{\u2060{DATE(2026-01-01T00:00:00Z)}}');
+  });
+
+  it('open web addresses of a document only', () => {
+    const content = ['https://a.example/', 'javascript:alert(1)', 'file:///etc/passwd'].map((link) => ({ text: link, link }));
+    const made = JSON.stringify(render({ summary: words('s'), body: [{ kind: 'rich', blocks: [{ kind: 'paragraph', content }] }] }));
+    expect(made.match(/"url":"[^"]+"/g)).toEqual(['"url":"https://a.example/"']);
+  });
+
+  it('show three buttons and put the others into the menu', () => {
+    const made = render({
+      summary: words('s'),
+      actions: ['a', 'b', 'c', 'd', 'e'].map((name) => button(words(name), ref(`handbook.${name}`))),
+    });
+    expect(cardButtons(made).map(({ mode }) => mode ?? 'primary')).toEqual(['primary', 'primary', 'primary', 'secondary', 'secondary']);
+  });
+
+  it('ask before what cannot be undone: the button itself does nothing yet', () => {
+    const confirm = { title: words('Sure?'), text: words('It is gone then.'), yes: words('Yes'), no: words('No') };
+    const made = render({
+      summary: words('s'),
+      actions: [button(words('Withdraw'), ref('handbook.withdraw', { id: 'v1' }), { style: 'danger', confirm })],
+    });
+    const buttons = cardButtons(made);
+    expect(buttons.map(({ title, type }) => [title, type])).toEqual([
+      ['Withdraw', 'Action.ToggleVisibility'],
+      ['Yes', 'Action.Execute'],
+      ['No', 'Action.ToggleVisibility'],
+    ]);
+    expect(buttons[1]?.verb).toBe('handbook.withdraw');
+  });
+
+  it('shorten what is too long, with a mark, and keep the buttons', () => {
+    const long: Card = {
+      summary: words('s'),
+      body: Array.from({ length: 20 }, (): Block => ({ kind: 'paragraph', text: words('ā'.repeat(4000)) })),
+      actions: [button(words('Sign'), ref('handbook.sign'))],
+    };
+    const made = render(long);
+    expect(cardText(made)).toContain('core.ui.shortened');
+    expect(cardButtons(made)).toHaveLength(1);
+    expect(cardProblems(made)).toEqual([]);
+  });
+
+  it('number lists and show progress in ten steps with figures', () => {
+    const shown = cardText(
+      render({
+        summary: words('s'),
+        body: [
+          {
+            kind: 'rich',
+            blocks: [
+              {
+                kind: 'list',
+                ordered: true,
+                start: 4,
+                items: [
+                  { depth: 0, content: [{ text: 'a' }] },
+                  { depth: 1, marker: '•', content: [{ text: 'b' }] },
+                  { depth: 0, content: [{ text: 'c' }] },
+                ],
+              },
+            ],
+          },
+          { kind: 'progress', done: 1, total: 1000, label: words('1 of 1000') },
+          { kind: 'progress', done: 999, total: 1000, label: words('999 of 1000') },
+        ],
+      }),
+    );
+    expect(shown).toMatch(/^4\.\u2002a\n\s+•\u2002b\n5\.\u2002c/);
+    expect(shown).toContain('▰▱▱▱▱▱▱▱▱▱  1 of 1000');
+    expect(shown).toContain('▰▰▰▰▰▰▰▰▰▱  999 of 1000');
+  });
+});
+
+describe('the pace on Teams', () => {
+  it('never lets more through in a window than is documented', () => {
+    const windows = { '1s': 7, '2s': 8, '30s': 60, '1h': 1800 };
+    for (const rule of pacesFor('T', 'C')) {
+      const name = rule.scope.split(':').pop() as keyof typeof windows;
+      const most = rule.scope.includes(':C:') ? windows[name] : 50;
+      expect(rule.count + (rule.burst ?? 1)).toBeLessThanOrEqual(most);
+    }
+  });
+});

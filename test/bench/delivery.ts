@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { notice } from '../../src/core/card.js';
+import { systemClock } from '../../src/core/clock.js';
+import { createRegistry } from '../../src/core/registry.js';
+import { words } from '../../src/core/text.js';
+import { deliveryCounts } from '../../src/delivery/counts.js';
+import { enqueueMany } from '../../src/delivery/enqueue.js';
+import { createOnce } from '../../src/delivery/handled.js';
+import type { Chat } from '../../src/delivery/port.js';
+import { createDeliveryWorker } from '../../src/delivery/worker.js';
+import type { Db } from '../../src/people/db.js';
+import { feature, message } from '../../src/people/handlers.js';
+import { newId } from '../../src/people/ids.js';
+import { openDatabase } from '../../src/runtime/database.js';
+import { startEmbeddedPostgres } from '../../src/runtime/embedded-postgres.js';
+import { migrate } from '../../src/runtime/migrate.js';
+import { anOrganisation, aWork, aWorkspace, BUILT_AT, silentLog } from '../support/builders.js';
+
+/** What the delivery engine itself costs, against a platform that takes everything at once. */
+const PEOPLE = 10_000;
+
+const dataDir = await mkdtemp(join(tmpdir(), 'bellhop-bench-'));
+const server = await startEmbeddedPostgres({ dataDir, log: silentLog });
+await migrate({ ...server.connection() }, fileURLToPath(new URL('../../prisma/migrations', import.meta.url)));
+const database = openDatabase({ connection: { ...server.connection() }, poolSize: 10, log: silentLog });
+try {
+  await bench(database.prisma);
+} finally {
+  await database.close();
+  await server.stop();
+  await rm(dataDir, { recursive: true, force: true });
+  await rm(dirname(server.cluster), { recursive: true, force: true });
+}
+
+async function bench(db: Db): Promise<void> {
+  const organisation = await anOrganisation(db);
+  const workspace = await aWorkspace(db, organisation);
+  const people = Array.from({ length: PEOPLE }, (_, index) => ({ id: newId(BUILT_AT), externalId: `U${index + 1}` }));
+  const of = { organisationId: organisation.id };
+  await db.person.createMany({ data: people.map(({ id, externalId }) => ({ ...of, id, name: externalId, joinedAt: BUILT_AT })) });
+  await db.account.createMany({
+    data: people.map(({ id, externalId }) => ({
+      ...of,
+      id: newId(BUILT_AT),
+      workspaceId: workspace.id,
+      personId: id,
+      externalId,
+      name: externalId,
+      seenAt: BUILT_AT,
+    })),
+  });
+
+  const now = new Date();
+  const asks = people.map(({ id }) => ({
+    ...of,
+    subjectKey: `ask:${id}`,
+    message: 'bench.ask',
+    payload: { personId: id },
+    to: { personId: id },
+    priority: 'bulk' as const,
+    dueAt: now,
+    progressOf: 'card',
+  }));
+  await timed(`enqueue ${PEOPLE} deliveries`, () => db.$transaction((tx) => enqueueMany(tx, asks, now), { timeout: 30_000 }));
+  await timed('enqueue them again', () => db.$transaction((tx) => enqueueMany(tx, asks, now), { timeout: 30_000 }));
+
+  let sent = 0;
+  const chat: Chat = {
+    platform: 'slack',
+    paces: (to) => [{ scope: `bench:${to.workspaceExternalId}`, count: 1_000_000, perMs: 1_000, burst: 1_000_000 }],
+    updatePaces: () => [],
+    send: async (to) => ({ conversationId: `D-${to.externalId}`, externalId: String(++sent) }),
+    update: async () => {},
+    find: async () => 'absent',
+  };
+  const ask = message({ id: 'bench.ask', payload: z.object({ personId: z.string() }), card: async () => notice(words('Please read.')) });
+  const work = aWork(db, { clock: systemClock });
+  const registry = createRegistry([feature({ name: 'bench', messages: [ask] })]);
+  const worker = createDeliveryWorker({ work, registry, chats: new Map([['slack', chat]]), processId: 'bench', concurrency: 20 });
+  const took = await timed(`send ${PEOPLE}`, () => worker.runDue());
+  console.log(`  ${Math.round(sent / (took / 1_000))} a second`);
+  await timed('count how far they have come', () => deliveryCounts(db, organisation.id, 'card'));
+  await timed('a pass with nothing due', () => worker.runDue());
+
+  const once = createOnce({ db, clock: systemClock, processId: 'bench' });
+  const keys = Array.from({ length: 1_000 }, (_, index) => `bench:${index}`);
+  const handle = (key: string) =>
+    once(
+      key,
+      () => true,
+      async () => ({ kind: 'nothing' }),
+    );
+  await timed('handle 1,000 clicks once, one after another', async () => {
+    for (const key of keys) await handle(key);
+  });
+  await timed('their repeats, all at the same time', () => Promise.all(keys.map(handle)));
+  console.log(`  ${Math.round(process.memoryUsage().rss / 2 ** 20)} MB resident`);
+}
+
+async function timed(what: string, act: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await act();
+  const took = performance.now() - started;
+  console.log(`${what}: ${took.toFixed(0)} ms`);
+  return took;
+}
