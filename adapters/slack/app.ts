@@ -137,7 +137,13 @@ export function createSlack(options: SlackOptions): SlackAdapter {
     const begun = clock.now().getTime();
     const dispatched = await dispatch(interaction);
     at.info(
-      { interaction: interaction.kind, answer: dispatched.answer.kind, repeat: dispatched.repeat, ms: clock.now().getTime() - begun },
+      {
+        interaction: interaction.kind,
+        ref: refId(interaction),
+        answer: dispatched.answer.kind,
+        repeat: dispatched.repeat,
+        ms: clock.now().getTime() - begun,
+      },
       'Slack: answered.',
     );
     await answerer.give({ dispatched, interaction, to });
@@ -188,7 +194,10 @@ export function createSlack(options: SlackOptions): SlackAdapter {
       const work = dispatch(interaction);
       const settings = { api, answerer, localise, log: parsing.log, nextStep, patienceMs: options.formPatienceMs };
       await answerSubmission(submitted, work, answer, settings, async (dispatched) => {
-        parsing.log.info({ interaction: 'submit', answer: dispatched.answer.kind, repeat: dispatched.repeat }, 'Slack: answered.');
+        parsing.log.info(
+          { interaction: 'submit', ref: refId(interaction), answer: dispatched.answer.kind, repeat: dispatched.repeat },
+          'Slack: answered.',
+        );
         if (!dispatched.repeat) await republish(interaction, to);
       });
     }),
@@ -271,6 +280,11 @@ export function createSlack(options: SlackOptions): SlackAdapter {
 
     ready: () => known !== undefined && (socket ? socket.connected() : true),
   };
+}
+
+/** What was pressed or sent; null for what no release of ours can have made. */
+function refId(interaction: Interaction): string | null | undefined {
+  return 'ref' in interaction ? (interaction.ref?.id.slice(0, 80) ?? null) : undefined;
 }
 
 function sleep(ms: number): Promise<undefined> {

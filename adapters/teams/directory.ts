@@ -76,17 +76,21 @@ export function createDirectory({ connector, knownChannels, serviceUrl }: Direct
       const { members, next } = await connector.members(url, channelExternalId, cursor);
       return { items: members.map(externalIdOf), ...(next && { next }) };
     },
-    async member(tenant, externalId) {
-      for (const roster of await rosters(tenant)) {
-        const found = await connector.member(roster.serviceUrl, roster.id, externalId).catch((error: unknown) => {
-          if (error instanceof ChatError && error.code === 'unreachable') return undefined;
-          throw error;
-        });
+    async member(tenant, externalId, address) {
+      const own = address?.serviceUrl ? [{ id: address.conversationId, serviceUrl: address.serviceUrl }] : [];
+      for (const roster of [...own, ...(await rosters(tenant))]) {
+        const found = await connector.member(roster.serviceUrl, roster.id, externalId).catch(unreachable);
         if (found) return profileOf(found, tenant);
       }
       return undefined;
     },
   };
+}
+
+/** A place that the app has left meanwhile tells nothing. */
+function unreachable(error: unknown): undefined {
+  if (error instanceof ChatError && error.code === 'unreachable') return undefined;
+  throw error;
 }
 
 function readCursor(cursor: string | undefined): [string, string | undefined] {

@@ -68,7 +68,7 @@ export function parseMessage(activity: Activity, options: ParseOptions): Interac
       ? undefined
       : { kind: 'message', text: '', files, ...base };
   }
-  const match = /^\/?([^\s/]+)\s*/u.exec(text);
+  const match = /^\/?([^\s/]+)(?:\s+|$)/u.exec(text);
   const command = match?.[1]?.toLowerCase();
   if (!match || !command || !options.commandNames.includes(command)) return { kind: 'message', text: plainText, files, ...base };
   const rest = text.slice(match[0].length);

@@ -154,7 +154,8 @@ export async function claimRefreshes(engine: Engine, lane: LaneKey, most: number
       SELECT d."organisationId", d.id FROM delivery d
       WHERE d.state = 'sent' AND d."workspaceId" = ${lane.id}::uuid AND d."organisationId" = ${lane.organisationId}::uuid
         AND d."refreshDueAt" <= ${now}::timestamptz
-      ORDER BY d."refreshDueAt"
+      -- A shared card before the thousand that each one person sees.
+      ORDER BY d.priority, d."refreshDueAt"
       LIMIT ${most}
       FOR UPDATE SKIP LOCKED
     )

@@ -71,7 +71,7 @@ async function prepare(engine: Engine, context: WorkContext, row: Claimed): Prom
   const chat = engine.chats.get(target.platform);
   // The person's best account is another one by now: that workspace's pace counts.
   if (!chat || target.workspaceId !== row.workspaceId) return await stop(giveBack(engine, row, { workspaceId: target.workspaceId }));
-  if (row.capped && target.person) {
+  if (row.capped && !row.anyHour && target.person) {
     const opening = waitForHours(row, target.person, now);
     if (opening) {
       engine.observer.delivery('waits', target.platform, 0);

@@ -19,6 +19,8 @@ export interface NewDelivery {
   readonly priority: Priority;
   /** Bot-started: counts to the person's daily cap, waits for working hours and may be merged. Its MessageSpec has `line`. */
   readonly capped?: boolean;
+  /** A capped message that does not wait for working hours: a manager has just asked for it to go. */
+  readonly anyHour?: boolean;
   readonly dueAt: Date;
   /** Never sent after this instant: the event it is about has passed. */
   readonly expiresAt?: Date;
@@ -106,6 +108,7 @@ async function insert(tx: Tx, deliveries: readonly NewDelivery[], state: 'pendin
       payload: delivery.payload,
       priority: PRIORITY[delivery.priority],
       capped: delivery.capped ?? false,
+      anyHour: delivery.anyHour ?? false,
       personId: 'personId' in delivery.to ? delivery.to.personId : null,
       channelId: 'channelId' in delivery.to ? delivery.to.channelId : null,
       dueAt: delivery.dueAt,
@@ -113,12 +116,12 @@ async function insert(tx: Tx, deliveries: readonly NewDelivery[], state: 'pendin
       progressOf: delivery.progressOf ?? null,
     }));
     added += await tx.$executeRaw`
-      INSERT INTO delivery ("organisationId", id, "subjectKey", message, payload, priority, capped, "personId", "channelId",
+      INSERT INTO delivery ("organisationId", id, "subjectKey", message, payload, priority, capped, "anyHour", "personId", "channelId",
                             state, "dueAt", "expiresAt", "progressOf", "createdAt", "settledAt")
-      SELECT r."organisationId", r.id, r."subjectKey", r.message, r.payload, r.priority, r.capped, r."personId", r."channelId",
+      SELECT r."organisationId", r.id, r."subjectKey", r.message, r.payload, r.priority, r.capped, r."anyHour", r."personId", r."channelId",
              ${state}::"DeliveryState", r."dueAt", r."expiresAt", r."progressOf", ${now}::timestamptz, ${state === 'skipped' ? now : null}::timestamptz
       FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r (
-        "organisationId" uuid, id uuid, "subjectKey" text, message text, payload jsonb, priority smallint, capped boolean,
+        "organisationId" uuid, id uuid, "subjectKey" text, message text, payload jsonb, priority smallint, capped boolean, "anyHour" boolean,
         "personId" uuid, "channelId" uuid, "dueAt" timestamptz, "expiresAt" timestamptz, "progressOf" text)
       ORDER BY r."subjectKey"
       ON CONFLICT ("organisationId", "subjectKey") DO NOTHING`;

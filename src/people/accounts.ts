@@ -7,7 +7,7 @@ import { isZone } from './hours.js';
 import { newId } from './ids.js';
 import { lineAbove } from './line.js';
 import { lockPeople } from './lock.js';
-import { cleanName, foldName, normaliseEmail } from './names.js';
+import { cleanLocale, cleanName, foldName, normaliseEmail } from './names.js';
 import type { MemberProfile, Vault } from './ports.js';
 
 /*
@@ -135,6 +135,7 @@ function joiningEmail(vault: Vault, profile: MemberProfile): { email: string; ha
 }
 
 const nameOf = (profile: MemberProfile): string => cleanName(profile.name) || profile.externalId;
+const localeOf = (profile: MemberProfile): string | undefined => cleanLocale(profile.locale);
 const zoneOf = (profile: MemberProfile): string | undefined => (profile.zone && isZone(profile.zone) ? profile.zone : undefined);
 
 function isUnchanged(writing: Writing, row: AccountWithPerson, profile: MemberProfile): boolean {
@@ -143,7 +144,7 @@ function isUnchanged(writing: Writing, row: AccountWithPerson, profile: MemberPr
     row.status === 'active' &&
     row.person.status === 'active' &&
     row.name === nameOf(profile) &&
-    (profile.locale === undefined || row.locale === profile.locale) &&
+    (localeOf(profile) === undefined || row.locale === localeOf(profile)) &&
     (zoneOf(profile) === undefined || row.zone === zoneOf(profile)) &&
     row.isAdmin === profile.isAdmin &&
     row.isGuest === profile.isGuest &&
@@ -160,7 +161,7 @@ function accountData(writing: Writing, profile: MemberProfile) {
     isGuest: profile.isGuest,
     status: 'active',
     seenAt: writing.seenAt,
-    ...(profile.locale && { locale: profile.locale }),
+    ...(localeOf(profile) && { locale: localeOf(profile) }),
     ...(zoneOf(profile) && { zone: zoneOf(profile) }),
     ...(profile.address && {
       directConversationId: profile.address.conversationId,

@@ -87,7 +87,7 @@ async function unknownMembers(
   const profiles: MemberProfile[] = [];
   for (const externalId of new Set(named)) {
     if (there.has(externalId)) continue;
-    const profile = await directory.member(workspace.externalId, externalId);
+    const profile = await directory.member(workspace.externalId, externalId, event.kind === 'reachable' ? event.address : undefined);
     if (profile) profiles.push(profile);
   }
   return profiles;

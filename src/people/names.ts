@@ -34,3 +34,13 @@ export function normaliseEmail(address: string | undefined): string | undefined 
   const email = address?.normalize('NFC').trim().toLowerCase();
   return email && email.length <= 254 && /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(email) ? email : undefined;
 }
+
+/** A locale as a platform tells it, in the spelling of BCP 47 (`en_us` -> `en-US`); undefined when it is none. */
+export function cleanLocale(locale: string | undefined): string | undefined {
+  if (!locale || locale.length > 35) return undefined;
+  try {
+    return Intl.getCanonicalLocales(locale.replaceAll('_', '-'))[0];
+  } catch {
+    return undefined;
+  }
+}

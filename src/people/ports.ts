@@ -61,7 +61,8 @@ export interface Directory {
   channels(workspaceExternalId: string, cursor: string | undefined): Promise<Page<ChannelProfile>>;
   /** External ids of the members. */
   channelMembers(workspaceExternalId: string, channelExternalId: string, cursor: string | undefined): Promise<Page<string>>;
-  member(workspaceExternalId: string, externalId: string): Promise<MemberProfile | undefined>;
+  /** `address`: the member's own conversation with the bot, where it is known: Teams tells more of its members there. */
+  member(workspaceExternalId: string, externalId: string, address?: ConversationAddress): Promise<MemberProfile | undefined>;
 }
 
 /** What happens to people and places, as adapters report it. */

@@ -7,6 +7,7 @@ import { upsertMembers } from './accounts.js';
 import { inTransaction } from './db.js';
 import type { BellhopRegistry, HandlerContext, Work } from './handlers.js';
 import { isZone } from './hours.js';
+import { cleanLocale } from './names.js';
 import { loadOrganisation } from './organisation.js';
 import { PERSON_COLUMNS, type PersonRow, readerOf, toPerson } from './people.js';
 import type { Directory, MemberProfile } from './ports.js';
@@ -44,7 +45,7 @@ export function createResolve(work: Work, registry: BellhopRegistry, options: Re
     let found = await findActor(work, actor);
     if (!found) return await unknownWorkspace(work, actor);
     if (found.accountId === null || found.status !== 'active' || found.accountStatus !== 'active') {
-      const refusal = await admit(work, options, found, actor);
+      const refusal = await admit(work, options, found, interaction);
       if (refusal) return refuse(refusal, actor, found);
       found = await findActor(work, actor);
     }
@@ -55,7 +56,7 @@ export function createResolve(work: Work, registry: BellhopRegistry, options: Re
     const person = toPerson({
       ...found,
       // What the platform has just told is newer than what was noted.
-      accountLocale: actor.locale ?? found.accountLocale,
+      accountLocale: cleanLocale(actor.locale) ?? found.accountLocale,
       accountZone: actor.zone && isZone(actor.zone) ? actor.zone : found.accountZone,
     });
     const context: HandlerContext = {
@@ -112,8 +113,8 @@ async function unknownWorkspace(work: Work, actor: Actor): Promise<Resolved> {
 }
 
 /** Notes somebody who isn't known as present; a reason when they aren't to be served. */
-async function admit(work: Work, options: ResolveOptions, found: ActorRow, actor: Actor): Promise<Refusal | undefined> {
-  const profile = await lookUp(work, options, found, actor);
+async function admit(work: Work, options: ResolveOptions, found: ActorRow, interaction: Interaction): Promise<Refusal | undefined> {
+  const profile = await lookUp(work, options, found, interaction);
   if (!profile) return found.accountId === null ? 'stranger' : 'left';
   if (profile.isBot) return 'bot';
   if (profile.isStranger) return 'stranger';
@@ -123,12 +124,21 @@ async function admit(work: Work, options: ResolveOptions, found: ActorRow, actor
   return undefined;
 }
 
-async function lookUp(work: Work, options: ResolveOptions, found: ActorRow, actor: Actor): Promise<MemberProfile | undefined> {
+async function lookUp(
+  work: Work,
+  options: ResolveOptions,
+  found: ActorRow,
+  { actor, place }: Interaction,
+): Promise<MemberProfile | undefined> {
   const directory = options.directoryOf?.(actor.platform);
   // Where nobody can be asked, someone whom Slack has told to be gone stays so.
   if (!directory) return actor.platform === 'slack' && found.accountId !== null ? undefined : fromActor(found, actor);
   try {
-    const profile = await directory.member(actor.workspaceExternalId, actor.externalId);
+    const profile = await directory.member(
+      actor.workspaceExternalId,
+      actor.externalId,
+      place.kind === 'direct' ? actor.address : undefined,
+    );
     // Teams knows only those of its teams; whoever installed the app in the tenant belongs to it all the same.
     return profile ?? (actor.platform === 'teams' ? fromActor(found, actor) : undefined);
   } catch (error) {
@@ -160,8 +170,9 @@ async function touch(work: Work, found: ActorRow, { actor, place }: Interaction)
   // An address from a channel is the channel's: messages to the person mustn't go there.
   const direct = place.kind === 'direct' ? address?.conversationId : undefined;
   const zone = actor.zone && isZone(actor.zone) ? actor.zone : undefined;
+  const locale = cleanLocale(actor.locale);
   const news = {
-    ...(actor.locale && actor.locale !== found.accountLocale && { locale: actor.locale }),
+    ...(locale && locale !== found.accountLocale && { locale }),
     ...(zone && zone !== found.accountZone && { zone }),
     ...(direct && direct !== found.directConversationId && { directConversationId: direct }),
     ...(address?.serviceUrl && address.serviceUrl !== found.serviceUrl && { serviceUrl: address.serviceUrl }),
@@ -179,7 +190,7 @@ async function touch(work: Work, found: ActorRow, { actor, place }: Interaction)
 
 function refuse(refusal: Refusal, actor: Actor, found: ActorRow | undefined): Resolved {
   const reader: Reader = {
-    locale: found?.chosenLocale ?? actor.locale ?? found?.accountLocale ?? found?.organisationLocale ?? 'en',
+    locale: found?.chosenLocale ?? cleanLocale(actor.locale) ?? found?.accountLocale ?? found?.organisationLocale ?? 'en',
     zone: actor.zone && isZone(actor.zone) ? actor.zone : 'UTC',
   };
   const refused: Card = notice(key(REFUSALS[refusal]));

@@ -9,7 +9,8 @@ import { readable, tokens } from '../../adapters/slack/parse-text.js';
 import { notice } from '../../src/core/card.js';
 import { words } from '../../src/core/text.js';
 import type { Destination } from '../../src/delivery/port.js';
-import { FakeSlack, TEAM } from '../support/fake-slack/fake-slack.js';
+import { TEAM } from '../support/fake-slack/directory-answers.js';
+import { FakeSlack } from '../support/fake-slack/fake-slack.js';
 import { asKeys, READER } from '../support/fake-slack/harness.js';
 import { memoryLog } from '../support/log.js';
 

@@ -4,7 +4,7 @@ import type { Form } from '../../src/core/form.js';
 import { ref } from '../../src/core/ref.js';
 import { key, words } from '../../src/core/text.js';
 import { visibleText } from '../support/fake-slack/check-blocks.js';
-import { TEAM } from '../support/fake-slack/fake-slack.js';
+import { TEAM } from '../support/fake-slack/directory-answers.js';
 import { type SlackHarness, slackHarness } from '../support/fake-slack/harness.js';
 
 const card = (label: string): Card => ({

@@ -128,7 +128,7 @@ describe('Slack limits', () => {
         expect(fallback.length).toBeGreaterThan(0);
         expect(fallback.length).toBeLessThanOrEqual(4000);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -138,7 +138,7 @@ describe('Slack limits', () => {
         expect(messageProblems(renderCards(cards, reader, localise).blocks)).toEqual([]);
         expect(viewProblems(renderHome(cards, reader, localise))).toEqual([]);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 

@@ -133,7 +133,9 @@ describe('jobs', () => {
     };
     await enqueueCount();
     worker.start();
-    await expect.poll(async () => (await job()).state).toBe('pending');
+    await expect.poll(() => batches).toBe(2);
+    await worker.stop();
+    expect(await job()).toMatchObject({ state: 'pending', cursor: 2, claimedBy: null });
     expect(batches).toBe(2);
     await runner('next').runDue();
     expect([batches, (await job()).state]).toEqual([4, 'done']);

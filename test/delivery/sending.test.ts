@@ -1,6 +1,8 @@
+import pg from 'pg';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { refresh, skip } from '../../src/delivery/enqueue.js';
+import { enqueue, refresh, skip } from '../../src/delivery/enqueue.js';
 import { ChatError } from '../../src/delivery/port.js';
+import { DELIVERY_CHANNEL } from '../../src/delivery/wake.js';
 import type { Organisation } from '../../src/people/model.js';
 import { aChannel, anAccount, anOrganisation, aPerson, type BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
@@ -275,6 +277,36 @@ describe('refresh', () => {
     expect(home.slack.updates.length).toBeGreaterThanOrEqual(1);
     expect(home.slack.updates.length).toBeLessThanOrEqual(2);
     expect((await home.state('progress')).refreshDueAt).toBeNull();
+  });
+});
+
+describe('wake', () => {
+  it('is told at the commit of what is due now, and lets it leave at once', async () => {
+    const client = new pg.Client({ ...database.connection });
+    await client.connect();
+    const worker = home.worker();
+    const heard: string[] = [];
+    client.on('notification', ({ channel }) => {
+      heard.push(channel);
+      worker.wake();
+    });
+    await client.query(`LISTEN ${DELIVERY_CHANNEL}`);
+    worker.start();
+    try {
+      await home.send({ id: 'later', to: ana, dueAt: new Date('2027-03-02T08:00:00Z') });
+      // The worker has looked, and rests for a second.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(heard).toEqual([]);
+      await database.db.$transaction(async (tx) => {
+        const answer = { subjectKey: 'answer', message: 'test.note', payload: { id: 'answer' }, to: { personId: ana.id } };
+        await enqueue(tx, { organisationId: organisation.id, ...answer, priority: 'answer', dueAt: home.clock.now() }, home.clock.now());
+      });
+      await expect.poll(() => home.slack.messages.length, { timeout: 700, interval: 10 }).toBe(1);
+      expect(heard).toEqual([DELIVERY_CHANNEL]);
+    } finally {
+      await worker.stop();
+      await client.end();
+    }
   });
 });
 

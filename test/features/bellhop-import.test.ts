@@ -4,7 +4,7 @@ import { planImport } from '../../src/features/bellhop/import-plan.js';
 import { createBellhopFeature } from '../../src/features/bellhop/index.js';
 import type { FilePerson } from '../../src/features/bellhop/store.js';
 import { expectFile } from '../support/answers.js';
-import { BUILT_AT, testVault } from '../support/builders.js';
+import { BUILT_AT, manyPeople, testVault } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { fileOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
 
@@ -139,8 +139,7 @@ describe('importing in chat', () => {
   it('takes 1,000 lines, reports each, and tells those who got a role', async () => {
     const owner = await bot.person({ name: 'Olga', role: 'owner', email: 'olga@example.com' });
     const ids = Array.from({ length: 1000 }, (_, index) => index);
-    const people = [];
-    for (const index of ids) people.push(await bot.person({ name: `Person ${index}`, email: `p${index}@example.com` }));
+    const people = await manyPeople(database.db, bot.organisation, ids.length);
     const lines = ids.map((index) => {
       if (index === 10) return 'nobody@example.com;manager;;';
       if (index === 20) return 'p20@example.com;king;;';

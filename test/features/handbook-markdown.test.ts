@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { richPlain } from '../../src/core/rich.js';
-import { canonicalText, cleanText, decodeDocument, MAX_SOURCE_BYTES, readingMinutes, sha256 } from '../../src/features/handbook/canonical.js';
+import {
+  canonicalText,
+  cleanText,
+  decodeDocument,
+  MAX_SOURCE_BYTES,
+  readingMinutes,
+  sha256,
+} from '../../src/features/handbook/canonical.js';
 import { parseDocument } from '../../src/features/handbook/markdown.js';
 import { PAGE, paginate } from '../../src/features/handbook/pages.js';
 import { starterHandbook } from '../../src/features/handbook/starter.js';
@@ -54,7 +61,9 @@ describe('clauses', () => {
 
 describe('what chat cannot show', () => {
   it('is shown as typed, and counted', () => {
-    const parsed = parseDocument('<b>x</b> and <script>alert(1)</script>\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n![A cup](https://x.test/c.png)');
+    const parsed = parseDocument(
+      '<b>x</b> and <script>alert(1)</script>\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n![A cup](https://x.test/c.png)',
+    );
     const text = parsed.clauses.flatMap((clause) => clause.body.map(richPlain));
     expect(text).toEqual(['<b>x</b> and <script>alert(1)</script>', '| a | b |\n|---|---|\n| 1 | 2 |', '[A cup]']);
     expect(parsed.degraded).toEqual({ html: 4, pictures: 1, tables: 1 });
@@ -95,7 +104,9 @@ describe('a document that cannot be used', () => {
     for (const bytes of [Buffer.from([0xff, 0xfe, 0x41, 0x00]), Buffer.from('a\u0000b'), Buffer.from([0x50, 0x4b, 3, 4, 0xc3])]) {
       expect(() => decodeDocument(bytes)).toThrow(expect.objectContaining({ code: 'handbook.file_not_text' }));
     }
-    expect(() => decodeDocument(new Uint8Array(MAX_SOURCE_BYTES + 1))).toThrow(expect.objectContaining({ code: 'handbook.document_too_large' }));
+    expect(() => decodeDocument(new Uint8Array(MAX_SOURCE_BYTES + 1))).toThrow(
+      expect.objectContaining({ code: 'handbook.document_too_large' }),
+    );
   });
 });
 
@@ -107,7 +118,9 @@ describe('the canonical text', () => {
   });
 
   it('differs when a word moves from the statement to the text', () => {
-    expect(canonicalText({ title: 't', statement: 'a', source: 'b\n\nc' })).not.toBe(canonicalText({ title: 't', statement: 'a\n\nb', source: 'c' }));
+    expect(canonicalText({ title: 't', statement: 'a', source: 'b\n\nc' })).not.toBe(
+      canonicalText({ title: 't', statement: 'a\n\nb', source: 'c' }),
+    );
   });
 
   it('keeps nothing that the database cannot, and line breaks of Markdown', () => {

@@ -42,7 +42,9 @@ describe('the reminder ladder', () => {
   it('waits for the next opening outside working hours', () => {
     // Sunday 7 March: Monday at nine.
     expect(stageAt('2027-03-07', 3, riga)).toEqual(at('2027-03-08T07:00:00Z'));
-    expect(stageAt('2027-03-08', 3, { zone: 'Europe/Riga', hours: { start: 840, end: 1320, days: [1] } })).toEqual(at('2027-03-08T12:00:00Z'));
+    expect(stageAt('2027-03-08', 3, { zone: 'Europe/Riga', hours: { start: 840, end: 1320, days: [1] } })).toEqual(
+      at('2027-03-08T12:00:00Z'),
+    );
   });
 
   it('is never due before it is worth looking at', () => {
@@ -62,7 +64,10 @@ describe('the reminder ladder', () => {
   });
 
   it('sends the stage that has come and goes on to the next', () => {
-    expect(climb('2027-03-15', 1, riga, at('2027-03-08T07:59:59Z'))).toEqual({ skipped: [], next: { stage: 1, at: at('2027-03-08T08:00:00Z') } });
+    expect(climb('2027-03-15', 1, riga, at('2027-03-08T07:59:59Z'))).toEqual({
+      skipped: [],
+      next: { stage: 1, at: at('2027-03-08T08:00:00Z') },
+    });
     // The day before Monday 15 is a Sunday: it goes out when Monday opens, and on Monday at ten comes the day itself.
     expect(climb('2027-03-15', 1, riga, at('2027-03-08T08:00:00Z'))).toEqual({
       send: { stage: 1, expiresAt: at('2027-03-15T07:00:00Z') },

@@ -283,3 +283,41 @@ function unique(prefix: string): string {
   counter += 1;
   return `${prefix}${String(counter).padStart(4, '0')}`;
 }
+
+/** Many employees on Slack in two statements, for tests with thousands: `Person 0`, `Person 1`, ..., `p0@example.com`, ... */
+export async function manyPeople(db: Db, organisation: Pick<Organisation, 'id'>, count: number): Promise<BuiltPerson[]> {
+  const workspace = await aWorkspace(db, organisation, { platform: 'slack' });
+  const people = Array.from({ length: count }, (_, index) => ({
+    id: newId(BUILT_AT),
+    name: `Person ${index}`,
+    role: 'employee' as const,
+    accountId: newId(BUILT_AT),
+    externalId: unique('U'),
+    workspaceId: workspace.id,
+    platform: 'slack' as const,
+    email: `p${index}@example.com`,
+  }));
+  await db.person.createMany({
+    data: people.map(({ id, name, email }) => ({
+      organisationId: organisation.id,
+      id,
+      name,
+      emailHash: testVault.digest(email, 'person.email'),
+      emailCipher: testVault.seal(email, 'person.email'),
+      joinedAt: BUILT_AT,
+    })),
+  });
+  await db.account.createMany({
+    data: people.map(({ id, name, accountId, externalId, workspaceId, email }) => ({
+      organisationId: organisation.id,
+      id: accountId,
+      workspaceId,
+      personId: id,
+      externalId,
+      name,
+      emailHash: testVault.digest(email, 'person.email'),
+      seenAt: BUILT_AT,
+    })),
+  });
+  return people.map(({ email: _, ...person }) => person);
+}

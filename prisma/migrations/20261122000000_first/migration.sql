@@ -37,6 +37,7 @@ CREATE TABLE "delivery" (
     "payload" JSONB NOT NULL,
     "priority" SMALLINT NOT NULL,
     "capped" BOOLEAN NOT NULL DEFAULT false,
+    "anyHour" BOOLEAN NOT NULL DEFAULT false,
     "personId" UUID,
     "channelId" UUID,
     "state" "DeliveryState" NOT NULL DEFAULT 'pending',

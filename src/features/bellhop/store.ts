@@ -139,7 +139,7 @@ export async function listUnreachable(
   const people = await db.$queryRaw<Unreachable[]>`
     SELECT p.id, p.name, u.platform, u.reason FROM person p
     JOIN LATERAL (
-      SELECT w.platform, a."unreachableReason" AS reason FROM account a
+      SELECT w.platform, coalesce(a."unreachableReason", 'app_removed') AS reason FROM account a
       JOIN workspace w ON w."organisationId" = a."organisationId" AND w.id = a."workspaceId"
       WHERE a."organisationId" = p."organisationId" AND a."personId" = p.id AND a.status = 'active'
       ORDER BY a."lastUsedAt" DESC NULLS LAST, a.id LIMIT 1
@@ -155,8 +155,9 @@ export async function countUnreachable(db: Db | Tx, organisation: Organisation):
 
 function unreachableSql(organisation: Organisation): Prisma.Sql {
   return Prisma.sql`${presentSql(organisation)} AND NOT EXISTS (
-    SELECT 1 FROM account a WHERE a."organisationId" = p."organisationId" AND a."personId" = p.id AND a.status = 'active'
-      AND a."unreachableReason" IS NULL)`;
+    SELECT 1 FROM account a
+    JOIN workspace w ON w."organisationId" = a."organisationId" AND w.id = a."workspaceId" AND w."removedAt" IS NULL
+    WHERE a."organisationId" = p."organisationId" AND a."personId" = p.id AND a.status = 'active' AND a."unreachableReason" IS NULL)`;
 }
 
 export async function listTeams(db: Db | Tx, organisationId: string): Promise<{ id: string; name: string }[]> {

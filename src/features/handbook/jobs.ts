@@ -90,6 +90,7 @@ const remind = job({
         to: { personId: request.personId },
         priority: 'bulk' as const,
         capped: true,
+        anyHour: true,
         dueAt: now,
       })),
       now,

@@ -172,7 +172,7 @@ function pageActions(assignment: Assignment, page: number, missing: readonly num
   const lastPage = page === version.pageCount;
   if (missing.length === 0) {
     const sign = button(key('handbook.action.sign'), to.sign(id), { style: 'primary' });
-    return lastPage ? [sign, ...turn(false), ask, decline] : [...turn(true), sign, ask, decline];
+    return [sign, ...turn(false), ask, decline];
   }
   if (!lastPage) return [...turn(true), ask, decline];
   const opens = missing

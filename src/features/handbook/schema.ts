@@ -25,10 +25,7 @@ export const OverdueRef = z.object({ personId: id });
 export const CloseJob = z.object({ versionId: id });
 export const RemindJob = z.object({ versionId: id, day: z.string() });
 
-const optionalText = z
-  .string()
-  .optional()
-  .transform((typed) => cleanText(typed ?? ''));
+const optionalText = z.string().default('').transform(cleanText);
 
 const line = (empty: string, tooLong: string, longest: number) =>
   z
@@ -45,10 +42,7 @@ const people = z.custom<readonly PersonHint[]>((value) => value === undefined ||
 /** What is looked up in the database, or depends on the day, is checked by publish-form.ts. */
 export const PublishInput = z.object({
   document: z.string().optional(),
-  title: z
-    .string()
-    .optional()
-    .transform((typed) => cleanLine(typed ?? '')),
+  title: z.string().default('').transform(cleanLine),
   source: z.string().optional(),
   text: optionalText,
   file: files,
@@ -75,10 +69,8 @@ export const SignInput = z.object({
       const problem = nameProblem(typed);
       if (problem) issues.addIssue({ code: 'custom', message: NAME_PROBLEMS[problem] });
     }),
-  agree: z
-    .boolean()
-    .optional()
-    .refine((ticked) => ticked === true, { error: 'handbook.errors.agreement_missing' }),
+  // Not `boolean().optional().refine()`: zod skips the refinement where the key is missing, and a box left empty would count as ticked.
+  agree: z.literal(true, { error: 'handbook.errors.agreement_missing' }),
 });
 
 export const AskInput = z.object({

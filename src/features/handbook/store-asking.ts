@@ -62,6 +62,8 @@ export async function askBatch(
       to: { personId: assignment.personId },
       priority: 'bulk' as const,
       capped: true,
+      // Somebody has just published it, or has just joined: that is no hour of the bot's own choosing.
+      anyHour: true,
       dueAt: now,
       ...(asking.progressOf ? { progressOf: asking.progressOf } : {}),
     })),

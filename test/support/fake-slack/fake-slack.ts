@@ -2,9 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageProblems, viewProblems } from './check-blocks.js';
+import { BOT_USER, directoryAnswer, elements, type Json, TEAM, user } from './directory-answers.js';
 import { acceptWebSocket, type ServerSocket } from './web-socket.js';
-
-type Json = Record<string, unknown>;
 
 /** One call that the bot made, with what it was answered. `method` is `response_url` or `upload` for those. */
 export interface Call {
@@ -27,9 +26,6 @@ export interface Acknowledged {
   readonly body: unknown;
   readonly ms: number;
 }
-
-export const TEAM = 'T0FAKE';
-export const BOT_USER = 'U0BOT';
 
 const SCALAR_BLOCKS = ['blocks', 'view', 'metadata', 'files'];
 
@@ -328,31 +324,6 @@ export class FakeSlack {
           .map(({ metadata, ...rest }) => (args.include_all_metadata === 'true' ? { ...rest, metadata } : rest));
         return { ok: true, messages: items, response_metadata: { next_cursor: from + 2 < all.length ? String(from + 2) : '' } };
       }
-      case 'users.list': {
-        const from = Number(args.cursor ?? 0);
-        return {
-          ok: true,
-          members: this.users.slice(from, from + 2),
-          response_metadata: { next_cursor: from + 2 < this.users.length ? String(from + 2) : '' },
-        };
-      }
-      case 'users.info': {
-        const found = this.users.find((item) => item.id === args.user);
-        return found ? { ok: true, user: found } : { ok: false, error: 'user_not_found' };
-      }
-      case 'conversations.info':
-        return { ok: true, channel: { id: args.channel, name: 'team', is_private: false, is_archived: false, is_member: true } };
-      case 'conversations.list':
-        return {
-          ok: true,
-          channels: [
-            { id: 'C0TEAM', name: 'team', is_member: true },
-            { id: 'C0OLD', name: 'old', is_archived: true, is_private: true },
-          ],
-          response_metadata: { next_cursor: '' },
-        };
-      case 'conversations.members':
-        return { ok: true, members: ['U0ANN', 'U0BOB'], response_metadata: {} };
       case 'files.getUploadURLExternal': {
         const id = `F${randomUUID()}`;
         return { ok: true, file_id: id, upload_url: `${this.origin}/upload/${id}` };
@@ -367,7 +338,7 @@ export class FakeSlack {
           : { ok: true, files: [{ id: file?.id }], content: content.toString() };
       }
       default:
-        return { ok: false, error: 'unknown_method' };
+        return directoryAnswer(method, args, this.users) ?? { ok: false, error: 'unknown_method' };
     }
   }
 
@@ -390,30 +361,4 @@ export class FakeSlack {
     this.messages.push(message);
     return { ok: true, channel, ts: message.ts };
   }
-}
-
-function user(id: string, name: string, more: Json = {}): Json {
-  const email = `${name.split(' ')[0]?.toLowerCase()}@fake.example`;
-  return {
-    id,
-    team_id: TEAM,
-    name: name.toLowerCase(),
-    real_name: name,
-    deleted: false,
-    tz: 'Europe/Riga',
-    locale: 'lv-LV',
-    is_bot: false,
-    is_email_confirmed: true,
-    profile: { real_name: name, email },
-    ...more,
-  };
-}
-
-/** Buttons and menus in blocks. */
-export function elements(blocks: unknown): Json[] {
-  if (!Array.isArray(blocks)) return [];
-  return (blocks as Json[]).flatMap((block) => [
-    ...((block.type === 'actions' ? block.elements : []) as Json[]),
-    ...(block.accessory ? [block.accessory as Json] : []),
-  ]);
 }
