@@ -1,4 +1,6 @@
 // `npm run try`: Bellhop on this computer, without any account, with a Teams-like chat window beside it.
+import '../src/runtime/memory.js';
+
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';

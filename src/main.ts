@@ -1,3 +1,5 @@
+import './runtime/memory.js';
+
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';

@@ -128,7 +128,9 @@ function fieldElements(field: Field, pen: Pen, options: FormOptions): { id?: str
   }
   const id = `${field.kind}.${field.name}`;
   const name = line(field.label, pen).trim() || '…';
-  const label = field.optional ? `${name} (${line(key('core.ui.optional'), pen)})` : name;
+  // A box to tick may always stay empty: nothing is said of it.
+  const may = key('core.ui.optional');
+  const label = field.optional && field.kind !== 'check' ? `${name} (${line(may, pen)})` : name;
   const required =
     field.optional || field.kind === 'check'
       ? {}

@@ -30,13 +30,13 @@ export function renderActions(actions: readonly Action[], pen: Pen, scope: strin
       }
     } else if (action.confirm) {
       const id = `confirm-${scope}${index}`;
-      questions.push(question(id, action, pen, from));
+      questions.push(question(id, action, pen, scope, from));
       made.push({
         type: 'Action.ToggleVisibility',
         title: titleOf(action.label, pen),
         ...styleOf(action),
         ...secondary,
-        targetElements: [{ elementId: id, isVisible: true }],
+        targetElements: instead(id, true, scope),
       });
     } else {
       made.push({ ...execute(action, pen, from), ...secondary });
@@ -56,6 +56,19 @@ function execute(action: ButtonAction, pen: Pen, from: CardOrigin | undefined, t
   };
 }
 
+/** The id of the row of buttons that gives way to a question. */
+export function buttonsId(scope: string): string {
+  return `${scope}buttons`;
+}
+
+/** Shows a question instead of the buttons, or the buttons instead of the question. */
+function instead(id: string, asked: boolean, scope: string) {
+  return [
+    { elementId: id, isVisible: asked },
+    { elementId: buttonsId(scope), isVisible: !asked },
+  ];
+}
+
 /** A button without a title is refused. */
 function titleOf(label: Text, pen: Pen): string {
   return line(label, pen, TITLE).trim() || '…';
@@ -66,8 +79,8 @@ function styleOf(action: ButtonAction): { style?: 'positive' | 'destructive' } {
   return action.style === 'danger' ? { style: 'destructive' } : {};
 }
 
-/** Teams has no question of its own: a part of the card opens, with "yes" doing it and "no" closing the part again. */
-function question(id: string, action: ButtonAction, pen: Pen, from: CardOrigin | undefined): Element {
+/** Teams has no question of its own: it opens in place of the buttons, with "yes" doing it and "no" bringing them back. */
+function question(id: string, action: ButtonAction, pen: Pen, scope: string, from: CardOrigin | undefined): Element {
   const confirm = action.confirm;
   if (!confirm) throw new Error('A question needs its words.');
   return {
@@ -82,7 +95,7 @@ function question(id: string, action: ButtonAction, pen: Pen, from: CardOrigin |
         type: 'ActionSet',
         actions: [
           execute(action, pen, from, confirm.yes),
-          { type: 'Action.ToggleVisibility', title: titleOf(confirm.no, pen), targetElements: [{ elementId: id, isVisible: false }] },
+          { type: 'Action.ToggleVisibility', title: titleOf(confirm.no, pen), targetElements: instead(id, false, scope) },
         ],
       },
     ],

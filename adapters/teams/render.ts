@@ -2,18 +2,16 @@ import type { Card, Fact, Row } from '../../src/core/card.js';
 import type { Block } from '../../src/core/rich.js';
 import type { Localise, Reader } from '../../src/core/text.js';
 import { plain } from '../../src/core/text.js';
-import { type AdaptiveCard, bytesOf, type CardAction, type Element, frame } from './adaptive.js';
+import { type AdaptiveCard, bytesOf, type Element, frame } from './adaptive.js';
 import type { CardOrigin } from './data.js';
 import { TEAMS_LIMITS } from './limits.js';
-import { renderActions } from './render-actions.js';
+import { buttonsId, renderActions } from './render-actions.js';
 import { richElements } from './render-rich.js';
 import { clip, heading, line, type Pen, paragraph, type Room, readsAsMarkdown, runs, shortenedMark } from './render-text.js';
 
 export interface CardOptions {
   /** The click that this card answers: lets a form opened from here come back to it. */
   readonly from?: CardOrigin;
-  /** Further buttons of the adapter's own, for instance a file's link. */
-  readonly links?: readonly CardAction[];
 }
 
 /** From plenty to the barest; the first that fits is taken. */
@@ -53,10 +51,12 @@ function compose(card: Card, pen: Pen, options: CardOptions): AdaptiveCard {
     ...facts(card.facts ?? [], pen),
     ...blocks(card.body ?? [], pen),
     ...rows(card.rows ?? [], pen, options.from),
-    ...questions,
     ...(card.footer ? paragraph(card.footer, pen, { size: 'small', isSubtle: true }, { most: pen.room.line }) : []),
+    ...questions,
+    // Where a question may take their place, the buttons are a part of the body that can be hidden.
+    ...(questions.length > 0 ? [{ type: 'ActionSet' as const, id: buttonsId(''), spacing: 'medium' as const, actions }] : []),
   ];
-  return frame(summaryOf(card, pen.reader, pen.localise), body, [...actions, ...(options.links ?? [])]);
+  return frame(summaryOf(card, pen.reader, pen.localise), body, questions.length > 0 ? [] : actions);
 }
 
 /** The last resort for a card with too many buttons: its words, and as many buttons as fit. */
@@ -173,7 +173,7 @@ function rows(list: readonly Row[], pen: Pen, from: CardOrigin | undefined): Ele
                   type: 'Column' as const,
                   width: 'auto' as const,
                   verticalContentAlignment: 'center' as const,
-                  items: [{ type: 'ActionSet' as const, actions }],
+                  items: [{ type: 'ActionSet' as const, id: buttonsId(`row-${index}-`), actions }],
                 },
               ]
             : []),

@@ -8,9 +8,10 @@ import { ensureOrganisationIn, ensureWorkspaceIn } from './organisation.js';
 import type { Directory, DirectoryEvent, MemberProfile, ReportDirectoryEvent } from './ports.js';
 import type { SyncedWorkspace } from './sync.js';
 
-/** What calls for a reading of its own. */
+/** What calls for more than being noted: a reading, or a word to an owner who has just been found. */
 export type DirectoryChange =
   | { readonly kind: 'installed'; readonly organisationId: string; readonly workspaceId: string }
+  | { readonly kind: 'member_told'; readonly organisationId: string; readonly workspaceId: string }
   | { readonly kind: 'channel_opened'; readonly organisationId: string; readonly workspaceId: string; readonly channelId: string };
 
 export interface DirectoryReporterOptions {
@@ -136,6 +137,7 @@ async function apply(
       return;
     case 'member':
       await upsertMembers(tx, work.vault, workspace, [event.member], { now });
+      await options.changed?.(tx, { kind: 'member_told', organisationId, workspaceId: workspace.id }, now);
       return;
     case 'member_left': {
       await lockPeople(tx, organisationId);

@@ -6,6 +6,9 @@ import { newId } from './ids.js';
 import type { Organisation } from './model.js';
 import type { WorkspaceProfile } from './ports.js';
 
+/** What an organisation is called until somebody tells its name. */
+export const UNNAMED = 'Our organisation';
+
 /** An organisation's settings. Throws when there is none of this id. */
 export async function loadOrganisation(db: Db | Tx, id: string): Promise<Organisation> {
   return toOrganisation(await db.organisation.findUniqueOrThrow({ where: { id } }));
@@ -104,6 +107,10 @@ export async function ensureWorkspaceIn(
   }
   const other = await tx.workspace.findFirst({ where: { organisationId, platform: profile.platform, removedAt: null } });
   if (other) return undefined;
+  // A tenant of Teams has no name that a bot is told; a Slack workspace does.
+  if (profile.platform === 'slack') {
+    await tx.organisation.updateMany({ where: { id: organisationId, name: UNNAMED }, data: { name: profile.name } });
+  }
   return await tx.workspace.create({
     data: { organisationId, id: newId(now), platform: profile.platform, externalId: profile.externalId, installedAt: now, ...known },
   });

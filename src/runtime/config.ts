@@ -150,6 +150,17 @@ export function readConfig(environment: Environment = readEnvironment()): Config
   return { ...common(settings), slack, teams };
 }
 
+/**
+ * Reads where the data lies, and nothing else: for scripts that work beside the bot.
+ * @throws ConfigError
+ */
+export function readStorageConfig(environment: Environment = readEnvironment()): Pick<Config, 'databaseUrl' | 'dataDir'> {
+  const { settings, problems } = parse(environment);
+  if (problems.length > 0) throw new ConfigError(problems);
+  const { databaseUrl, dataDir } = common(settings);
+  return { databaseUrl, dataDir };
+}
+
 export interface TrialConfig extends Config {
   readonly playgroundPort: number;
 }

@@ -121,11 +121,13 @@ describe('cards on Teams', () => {
     });
     const buttons = cardButtons(made);
     expect(buttons.map(({ title, type }) => [title, type])).toEqual([
-      ['Withdraw', 'Action.ToggleVisibility'],
       ['Yes', 'Action.Execute'],
       ['No', 'Action.ToggleVisibility'],
+      ['Withdraw', 'Action.ToggleVisibility'],
     ]);
-    expect(buttons[1]?.verb).toBe('handbook.withdraw');
+    // The question takes the buttons' place: "yes" may be called as the button is.
+    expect(buttons[2]).toMatchObject({ targetElements: [{ isVisible: true }, { elementId: 'buttons', isVisible: false }] });
+    expect(buttons[0]?.verb).toBe('handbook.withdraw');
   });
 
   it('shorten what is too long, with a mark, and keep the buttons', () => {

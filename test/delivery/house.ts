@@ -114,7 +114,7 @@ function testFeature(scene: Scene): BellhopFeature {
     jobs: [
       job({
         kind: 'test.count',
-        payload: z.object({}),
+        payload: z.object({ release: z.literal(1).optional() }),
         run: async (context, _, cursor) => await scene.batch(context, Number(cursor ?? 0)),
       }),
     ],

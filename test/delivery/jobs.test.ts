@@ -117,10 +117,13 @@ describe('jobs', () => {
     expect(await job()).toMatchObject({ state: 'dead', lastError: 'RangeError', cursor: 1, attempts: 8 });
   });
 
-  it('are given up at once when nothing can read them', async () => {
-    await enqueueCount({ kind: 'test.gone' });
+  it.each([
+    ['unknown_kind', { kind: 'test.gone' }],
+    ['payload_invalid', { payload: { release: 'none' } }],
+  ])('are given up at once when nothing can read them: %s', async (lastError, over) => {
+    await enqueueCount(over);
     await runner().runDue();
-    expect(await job()).toMatchObject({ state: 'dead', lastError: 'unknown_kind' });
+    expect(await job()).toMatchObject({ state: 'dead', lastError, attempts: 1 });
   });
 
   it('stop between two batches and go on later', async () => {

@@ -254,6 +254,35 @@ describe('reading members', () => {
   });
 });
 
+describe('a new team on Teams', () => {
+  it('is read once for all its channels, people whom nobody knew included', async () => {
+    const teams = fakeDirectory('teams', 10);
+    teams.list = [aMember('aad-1'), aMember('aad-2')];
+    const bot = await testBot({
+      now: '2027-03-02T09:00:00Z',
+      database,
+      features: [createBellhopFeature({ directories: new Map([['teams', teams]]) })],
+    });
+    const workspace = await aWorkspace(db(), bot.organisation, { platform: 'teams' });
+    await db().workspace.updateMany({ data: { membersSyncedAt: bot.clock.now() } });
+    for (const name of ['general', 'news']) {
+      const channel = await aChannel(db(), bot.organisation, { platform: 'teams', name });
+      await db().channel.updateMany({ data: { membersSyncedAt: bot.clock.now() } });
+      const change = {
+        kind: 'channel_opened',
+        organisationId: bot.organisation.id,
+        workspaceId: workspace.id,
+        channelId: channel.id,
+      } as const;
+      await inTransaction(db(), (tx) => onDirectoryChange(tx, change, bot.clock.now()));
+    }
+    bot.clock.forward({ seconds: 2 });
+    await bot.runDue();
+    expect(await db().account.count({ where: { workspaceId: workspace.id } })).toBe(2);
+    expect(teams.asked.filter((question) => question === 'members:0')).toHaveLength(1);
+  });
+});
+
 describe('undelivered messages', () => {
   it('are shown with why, and sent again once', async () => {
     const manager = await bot.person({ name: 'Mia', role: 'manager' });

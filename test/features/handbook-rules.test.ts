@@ -40,11 +40,18 @@ describe('the reminder ladder', () => {
   });
 
   it('waits for the next opening outside working hours', () => {
-    // Sunday 7 March: Monday at nine.
-    expect(stageAt('2027-03-07', 3, riga)).toEqual(at('2027-03-08T07:00:00Z'));
+    // 7 days before Saturday 20 March is a Saturday: Monday at nine.
+    expect(stageAt('2027-03-20', 1, riga)).toEqual(at('2027-03-15T07:00:00Z'));
     expect(stageAt('2027-03-08', 3, { zone: 'Europe/Riga', hours: { start: 840, end: 1320, days: [1] } })).toEqual(
       at('2027-03-08T12:00:00Z'),
     );
+  });
+
+  it('is overtaken by the next stage when it would wait until that day', () => {
+    // The day before Monday 15 is a Sunday: on Monday at ten comes the day itself, and nothing at nine.
+    expect(stageAt('2027-03-15', 2, riga)).toEqual(at('2027-03-15T08:00:00Z'));
+    expect(climb('2027-03-15', 2, riga, at('2027-03-15T07:30:00Z')).send).toBeUndefined();
+    expect(climb('2027-03-15', 2, riga, at('2027-03-15T08:00:00Z'))).toMatchObject({ send: { stage: 3 }, skipped: [2] });
   });
 
   it('is never due before it is worth looking at', () => {
@@ -68,11 +75,10 @@ describe('the reminder ladder', () => {
       skipped: [],
       next: { stage: 1, at: at('2027-03-08T08:00:00Z') },
     });
-    // The day before Monday 15 is a Sunday: it goes out when Monday opens, and on Monday at ten comes the day itself.
-    expect(climb('2027-03-15', 1, riga, at('2027-03-08T08:00:00Z'))).toEqual({
-      send: { stage: 1, expiresAt: at('2027-03-15T07:00:00Z') },
+    expect(climb('2027-03-17', 2, riga, at('2027-03-16T08:00:00Z'))).toEqual({
+      send: { stage: 2, expiresAt: at('2027-03-17T08:00:00Z') },
       skipped: [],
-      next: { stage: 2, at: at('2027-03-15T07:00:00Z') },
+      next: { stage: 3, at: at('2027-03-17T08:00:00Z') },
     });
   });
 

@@ -3,6 +3,7 @@ import { audiencePeople } from '../../src/people/audience.js';
 import type { DirectoryChange } from '../../src/people/directory-events.js';
 import { createDirectoryReporter } from '../../src/people/directory-events.js';
 import type { Organisation } from '../../src/people/model.js';
+import { UNNAMED } from '../../src/people/organisation.js';
 import type { DirectoryEvent } from '../../src/people/ports.js';
 import { aChannel, anOrganisation, aPerson, aWork, aWorkspace } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
@@ -31,7 +32,7 @@ async function report(
     directoryOf: () => directory,
     accepts: ({ externalId }) => options.tenants?.includes(externalId) ?? true,
     changed: async (_, change) => {
-      changes.push(change);
+      if (change.kind !== 'member_told') changes.push(change);
     },
   });
   const externalId = options.externalId ?? (await aWorkspace(database.db, organisation, { platform })).externalId;
@@ -125,5 +126,13 @@ describe('installations', () => {
     await database.reset();
     await report({ kind: 'installed', workspace }, { platform: 'teams', externalId: 'tenant-a' });
     expect(await database.db.organisation.findMany()).toMatchObject([{ name: 'Tenant A' }]);
+  });
+
+  it('takes the name of a Slack workspace as long as the organisation has none', async () => {
+    await database.db.organisation.updateMany({ data: { name: UNNAMED } });
+    const acme = { platform: 'slack', externalId: 'T1', name: 'Acme' } as const;
+    await report({ kind: 'installed', workspace: acme }, { externalId: 'T1' });
+    await report({ kind: 'installed', workspace: { ...acme, name: 'Renamed' } }, { externalId: 'T1' });
+    expect((await database.db.organisation.findFirstOrThrow()).name).toBe('Acme');
   });
 });

@@ -11,6 +11,8 @@ export function helpCard(context: HandlerContext): Card {
   for (const command of context.registry.commands.values()) {
     const lines = command.verbs
       .filter((verb) => hasRole(context.role, verb.role))
+      // Once the organisation is set up there is nothing left to claim.
+      .filter((verb) => !(command.name === 'bellhop' && verb.name === 'claim' && context.organisation.firstRunDone))
       .map((verb) =>
         key('bellhop.help.line', {
           command: commandWords(context.actor.platform, command.name, [verb.name, verb.usage].filter(Boolean).join(' ')),

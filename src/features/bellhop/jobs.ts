@@ -16,6 +16,8 @@ import * as store from './store.js';
 const READ_AGAIN_MS = 24 * 3600_000;
 /** How long to wait when a platform is in trouble without saying for how long. */
 const PAUSE_MS = 30_000;
+/** How long new places of Teams are collected before they are read. */
+const ROSTER_WAIT_MS = 2_000;
 
 type Directories = ReadonlyMap<Platform, Directory>;
 
@@ -90,12 +92,32 @@ export async function readDaily(context: WorkContext, directories: Directories):
 
 /** What a directory event calls for; to be handed to createDirectoryReporter as `changed`. */
 export async function onDirectoryChange(tx: Tx, change: DirectoryChange, now: Date): Promise<void> {
-  if (change.kind === 'channel_opened') {
-    await requestChannel(tx, change, now.toISOString(), now);
-    return;
-  }
+  // The member may be the owner whom everybody waits for.
+  if (change.kind === 'member_told') return await askFirstRun(tx, change.organisationId, now);
   const workspace = await store.findWorkspace(tx, change.organisationId, change.workspaceId);
-  if (workspace) await requestSync(tx, workspace, now);
+  if (!workspace) return;
+  if (change.kind === 'installed') return await requestSync(tx, workspace, now);
+  if (workspace.platform === 'slack') return await requestChannel(tx, change, now.toISOString(), now);
+  await requestRoster(tx, workspace, now);
+}
+
+/**
+ * Teams tells of members only in the rosters of places that have the app: a new place may hold people whom nobody knows.
+ * A team's channels are told one after another, so the reading waits a moment and is one for all of them.
+ */
+async function requestRoster(tx: Tx, workspace: store.WorkspaceRow, now: Date): Promise<void> {
+  const moment = Math.floor(now.getTime() / ROSTER_WAIT_MS) + 1;
+  await enqueueJob(
+    tx,
+    {
+      organisationId: workspace.organisationId,
+      subjectKey: `bellhop.roster:${workspace.id}:${moment}`,
+      kind: 'bellhop.sync',
+      payload: { workspaceId: workspace.id },
+      dueAt: new Date(moment * ROSTER_WAIT_MS),
+    },
+    now,
+  );
 }
 
 /** One reading at a time: the key holds when the last one was finished, and the day, so that one that died is made up for. */

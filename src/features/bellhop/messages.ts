@@ -25,7 +25,7 @@ export const firstRun = message({
     return {
       summary: key('bellhop.first_run.summary'),
       title: key('bellhop.first_run.title'),
-      lead: key('bellhop.first_run.lead', { organisation: words(organisation.name) }),
+      lead: key('bellhop.first_run.lead'),
       facts: [
         { label: key('bellhop.settings.zone'), value: words(organisation.zone) },
         { label: key('bellhop.settings.hours'), value: hoursText(organisation.hours) },

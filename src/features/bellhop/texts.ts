@@ -1,5 +1,5 @@
 import type { Role } from '../../core/roles.js';
-import { key, list, type Text, words } from '../../core/text.js';
+import { join, key, list, type Text, words } from '../../core/text.js';
 import type { WorkingHours } from '../../people/model.js';
 
 /** Words that several cards need. */
@@ -29,11 +29,20 @@ export function clockTime(minutes: number): string {
   return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 }
 
+/** "Monday–Friday", "Monday, Wednesday and Friday". */
+function daysText(days: readonly number[]): Text {
+  const [first] = days;
+  const last = days.at(-1);
+  const isRun = days.length > 2 && days.every((day, index) => day === (first ?? 0) + index);
+  if (isRun && first && last) return join([dayText(first), dayText(last)], '–');
+  return list(days.map(dayText));
+}
+
 export function hoursText(hours: WorkingHours): Text {
   return key('bellhop.hours', {
     start: words(clockTime(hours.start)),
     end: words(clockTime(hours.end)),
-    days: list(hours.days.map(dayText)),
+    days: daysText(hours.days),
   });
 }
 

@@ -1,4 +1,4 @@
-import { addDays, atLocalTime, nextOpening } from '../../people/hours.js';
+import { addDays, atLocalTime, localDay, nextOpening } from '../../people/hours.js';
 import type { WorkingHours } from '../../people/model.js';
 
 /** Days from the due date at which each stage of the ladder stands; stage 0 is the request itself. */
@@ -44,11 +44,14 @@ export function stageNotBefore(dueOn: string, stage: number): Date {
 }
 
 /**
- * When a stage goes out to a person: at 10:00 of its day in the person's zone, or, where that is outside
- * working hours, at their next opening.
+ * When a stage goes out to a person: at 10:00 of its day in the person's zone, or, where that is outside working
+ * hours, at their next opening. One that would have to wait until the day of the stage after it is overtaken by that
+ * one, and comes due with it: nobody gets Sunday's reminder on Monday at nine and Monday's at ten.
  */
 export function stageAt(dueOn: string, stage: number, person: PersonTime): Date {
-  return nextOpening(atLocalTime(addDays(dueOn, stageOffset(stage)), REMIND_AT, person.zone), person.zone, person.hours);
+  const at = nextOpening(atLocalTime(addDays(dueOn, stageOffset(stage)), REMIND_AT, person.zone), person.zone, person.hours);
+  const overtaken = stage < LAST_STAGE && localDay(at, person.zone) >= addDays(dueOn, stageOffset(stage + 1));
+  return overtaken ? stageAt(dueOn, stage + 1, person) : at;
 }
 
 /** What is to be done about one person's ladder. */

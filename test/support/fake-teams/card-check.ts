@@ -22,12 +22,15 @@ export function cardProblems(content: unknown): string[] {
   }
   for (const event of card.validateProperties().validationEvents) problems.push(`${ValidationEvent[event.event]}: ${event.message}`);
   const ids = new Set<string>();
+  const targets = new Set<string>();
   walk(content, (node) => {
     const { type } = node;
     if (typeof node.id === 'string') {
       if (ids.has(node.id)) problems.push(`the id ${node.id} twice`);
       ids.add(node.id);
     }
+    if (Array.isArray(node.targetElements))
+      for (const { elementId } of node.targetElements as { elementId: string }[]) targets.add(elementId);
     if (type === 'TextBlock' || type === 'FactSet') {
       // Both read Markdown: nothing that could be taken for it may stand there.
       const texts =
@@ -47,6 +50,7 @@ export function cardProblems(content: unknown): string[] {
       for (const action of list as { title?: string }[]) if (!action.title) problems.push('a button without a title');
     }
   });
+  for (const target of targets) if (!ids.has(target)) problems.push(`nothing is called ${target}`);
   return problems;
 }
 
