@@ -62,9 +62,15 @@ const DRAIN_MS = 10_000;
  */
 export async function start(config: Config, log: Logger, trial?: Trial): Promise<Running> {
   const began = performance.now();
-  const undo: (() => Promise<unknown>)[] = [];
+  const undo: (readonly [part: string, act: () => Promise<unknown>])[] = [];
   const stop = async () => {
-    for (let act = undo.pop(); act; act = undo.pop()) await act();
+    for (let next = undo.pop(); next; next = undo.pop()) {
+      const [part, act] = next;
+      const since = performance.now();
+      // What can't be stopped must not keep the others from it.
+      await act().catch((error: unknown) => log.error({ err: error, part }, 'A part could not be stopped.'));
+      log.debug({ part, ms: Math.round(performance.now() - since) }, 'A part has stopped.');
+    }
   };
   try {
     // The SDKs are large: they are read while the database starts, and only those that are needed.
@@ -73,7 +79,7 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
       config.slack && import('../adapters/slack/app.js'),
       config.teams || trial ? import('../adapters/teams/app.js') : undefined,
     ]);
-    undo.push(() => storage.close());
+    undo.push(['database', storage.close]);
     const { prisma: db } = storage.database;
     const clock = systemClock;
     const processId = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
@@ -153,20 +159,16 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
       { slack: async () => await introduce?.(), sweeps: () => sweeper.runAll(), files: () => files.sweep() },
       log,
     );
-    undo.push(
-      () => jobs.stop(),
-      () => worker.stop(),
-      () => schedule.stop(),
-      ...Object.values(platforms).map((platform) => () => platform.stop()),
-    );
+    undo.push(['jobs', jobs.stop], ['deliveries', worker.stop], ['schedule', schedule.stop]);
+    for (const platform of Object.values(platforms)) undo.push([platform.chat.platform, platform.stop]);
     await Promise.all([slack && startSlack(slack), teams?.start()]);
     const door = await listen(app, config.host, config.port);
-    undo.push(() => door.close(DRAIN_MS));
+    undo.push(['door', () => door.close(DRAIN_MS)]);
     worker.start();
     jobs.start();
     schedule.start();
     const listener = listenTo(storage.connection, { [DELIVERY_CHANNEL]: worker.wake, [JOB_CHANNEL]: jobs.wake }, log);
-    undo.push(() => listener.stop());
+    undo.push(['listener', listener.stop]);
     log.info({ ms: Math.round(performance.now() - began), address: door.address, platforms: [...chats.keys()], processId }, 'Ready.');
     return { address: door.address, port: door.port, claimCode, stop };
   } catch (error) {

@@ -166,6 +166,8 @@ describe('the trial', () => {
   const someone = { tenant: 'another-tenant', id: 'u1', objectId: '11111111-1111-4111-8111-111111111111', name: 'Zoe Ray' };
   const you = { tenant: TENANT_ID, id: YOU.id, objectId: YOU.objectId, name: 'Robin Vale' };
 
+  const memberOf = (who: typeof you) => ({ id: who.id, aadObjectId: who.objectId, name: who.name, tenantId: who.tenant });
+
   const begin = async (playground: boolean) => {
     const serviceUrl = `${platform.url}/_connector`;
     const trial = createTrial({
@@ -209,7 +211,7 @@ describe('the trial', () => {
   beforeEach(() => {
     platform.answer = (path) =>
       path.includes('members')
-        ? { id: someone.id, aadObjectId: someone.objectId, name: someone.name, tenantId: someone.tenant, members: [] }
+        ? { ...memberOf([you, someone].find(({ id, objectId }) => path.includes(id) || path.includes(objectId)) ?? you), members: [] }
         : { id: `${platform.calls.length}` };
   });
 

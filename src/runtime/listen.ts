@@ -23,13 +23,15 @@ export function listenTo(connection: () => pg.ClientConfig, heard: Readonly<Reco
       connectionTimeoutMillis: 5_000,
     });
     client = current;
-    const gone = new Promise<void>((resolve) => {
-      current.on('error', () => resolve());
-      current.on('end', () => resolve());
+    const gone = new Promise<false>((resolve) => {
+      current.on('error', () => resolve(false));
+      current.on('end', () => resolve(false));
     });
     current.on('notification', ({ channel }) => heard[channel]?.());
     try {
-      await current.connect();
+      // An end in the middle of connecting leaves `connect` open for ever.
+      const connected = await Promise.race([current.connect().then(() => true), gone]);
+      if (!connected) return;
       for (const channel of Object.keys(heard)) await current.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
       for (const act of Object.values(heard)) act();
       await gone;

@@ -11,6 +11,7 @@ import { ensureWorkspaceIn, type KnownWorkspace } from '../people/organisation.j
 import type { MemberProfile } from '../people/ports.js';
 import { ANNOUNCEMENTS, BOT, EVERYBODY, emailOf, HOTEL, MANAGER, nameOf, ORGANISATION, TEAM, TENANT_ID, YOU } from './people.js';
 import { hasHandbook } from './store.js';
+import { takeOver } from './take-over.js';
 
 export interface SeedOptions {
   /** The Playground's connector, for instance `http://localhost:56150/_connector`. */
@@ -42,8 +43,8 @@ async function ensureHotel(tx: Tx, organisationId: string, { serviceUrl, zone, l
     where: { id: organisationId, firstRunDoneAt: null },
     data: { name: ORGANISATION, zone, locale, firstRunAskedAt: now, firstRunDoneAt: now },
   });
-  // A client with a tenant of its own may have taken the workspace over in an earlier run.
-  await tx.workspace.updateMany({ where: { organisationId, platform: 'teams' }, data: { externalId: TENANT_ID } });
+  // A client with a tenant of its own may have had the workspace in an earlier run.
+  await takeOver(tx, organisationId, TENANT_ID, now);
   const profile = { platform: 'teams', externalId: TENANT_ID, name: ORGANISATION, botExternalId: BOT.id, serviceUrl } as const;
   const workspace = await ensureWorkspaceIn(tx, organisationId, profile, now);
   if (!workspace) throw new Error('The trial’s organisation already has another tenant.');

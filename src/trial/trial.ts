@@ -9,6 +9,7 @@ import type { ReportDirectoryEvent } from '../people/ports.js';
 import { guided } from './feature.js';
 import { TENANT_ID } from './people.js';
 import { type SeedOptions, seed } from './seed.js';
+import { takeOver } from './take-over.js';
 
 type Resolve = DispatchPorts<HandlerContext>['resolve'];
 
@@ -67,20 +68,6 @@ export function createTrial(options: TrialOptions): Trial {
       return promoted ? await resolve(interaction) : resolved;
     },
   };
-}
-
-/** The workspace becomes the other tenant's, and who was there before has left. */
-async function takeOver(tx: Tx, organisationId: string, externalId: string, now: Date): Promise<void> {
-  await lockPeople(tx, organisationId);
-  const { count } = await tx.workspace.updateMany({
-    where: { organisationId, platform: 'teams', externalId: { not: externalId } },
-    data: { externalId, membersSyncedAt: now, serviceUrl: null, botExternalId: null },
-  });
-  if (count === 0) return;
-  await tx.account.updateMany({ where: { organisationId, status: 'active' }, data: { status: 'left' } });
-  await tx.person.updateMany({ where: { organisationId, status: 'active' }, data: { status: 'left', leftAt: now, role: 'employee' } });
-  await tx.channel.updateMany({ where: { organisationId }, data: { botIsMember: false, archivedAt: now } });
-  await tx.organisation.updateMany({ where: { id: organisationId }, data: { announcementsChannelId: null, managersChannelId: null } });
 }
 
 async function promote(tx: Tx, { organisation, person, clock }: HandlerContext): Promise<boolean> {
