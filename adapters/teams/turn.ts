@@ -244,13 +244,15 @@ export function createTurns(options: TurnOptions) {
       if (!who) return;
       // Teams tells of one installation twice (conversationUpdate and installationUpdate), under different ids.
       const day = options.clock.now().toISOString().slice(0, 10);
+      // The trial's chat window forgets everything when it is loaded again, and tells of an installation each time.
+      const occasion = options.trial ? `${day}:${momentOf(activity)}` : day;
       const dispatched = await options.dispatch({
         kind: 'message',
         text: '',
         files: [],
         ...who,
         requestId,
-        onceKey: onceKey(who.actor, `welcome:${activity.conversation.id}:${day}`),
+        onceKey: onceKey(who.actor, `welcome:${activity.conversation.id}:${occasion}`),
       });
       if (dispatched.repeat) return;
       const { cards } = await renderAnswer(dispatched, { actor: who.actor, act: requestId, back: 'home' }, options);
@@ -268,6 +270,11 @@ export function createTurns(options: TurnOptions) {
 }
 
 export type Turns = ReturnType<typeof createTurns>;
+
+/** The ten seconds that an activity was made in, by its own time: the same for a repeat of it. */
+function momentOf(activity: Activity): number {
+  return Math.floor(Date.parse(activity.timestamp ?? '') / 10_000) || 0;
+}
 
 function backOf(button: ButtonData | undefined, direct: boolean): FormBack {
   if (!direct) return 'closed';

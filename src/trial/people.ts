@@ -1,5 +1,6 @@
-// Who and what the trial has from the start. The ids are those that the Microsoft 365 Agents Playground uses when
-// nothing is configured, so that a Playground started by hand finds the same people.
+// Who and what the trial has from the start. Tenant, bot and owner have the ids that the Microsoft 365 Agents Playground
+// uses when nothing is configured, so that a Playground started by hand is at home too. The others' ids on the wire are
+// their object ids: by those the bot opens a chat with somebody who has not written yet, and the Playground knows no others.
 
 export interface TrialPerson {
   /** The channel account's id on the wire. */
@@ -19,7 +20,7 @@ export const YOU: TrialPerson = { id: 'user-id-0', objectId: '00000000-0000-0000
 
 /** The line manager of the ones after. */
 export const MANAGER: TrialPerson = {
-  id: 'user-id-1',
+  id: '00000000-0000-0000-0000-0000000000021',
   objectId: '00000000-0000-0000-0000-0000000000021',
   givenName: 'Ilze',
   surname: 'Kalniņa',
@@ -27,10 +28,10 @@ export const MANAGER: TrialPerson = {
 
 /** With the manager five, as many as the Playground wants. */
 export const TEAM: readonly TrialPerson[] = [
-  { id: 'user-id-2', objectId: '00000000-0000-0000-0000-0000000000022', givenName: 'Marco', surname: 'Rossi' },
-  { id: 'user-id-3', objectId: '00000000-0000-0000-0000-0000000000023', givenName: 'Ana', surname: 'Horvat' },
-  { id: 'user-id-4', objectId: '00000000-0000-0000-0000-0000000000024', givenName: 'Piotr', surname: 'Nowak' },
-  { id: 'user-id-5', objectId: '00000000-0000-0000-0000-0000000000025', givenName: 'Lakshmi', surname: 'Rao' },
+  { id: '00000000-0000-0000-0000-0000000000022', objectId: '00000000-0000-0000-0000-0000000000022', givenName: 'Marco', surname: 'Rossi' },
+  { id: '00000000-0000-0000-0000-0000000000023', objectId: '00000000-0000-0000-0000-0000000000023', givenName: 'Ana', surname: 'Horvat' },
+  { id: '00000000-0000-0000-0000-0000000000024', objectId: '00000000-0000-0000-0000-0000000000024', givenName: 'Piotr', surname: 'Nowak' },
+  { id: '00000000-0000-0000-0000-0000000000025', objectId: '00000000-0000-0000-0000-0000000000025', givenName: 'Lakshmi', surname: 'Rao' },
 ];
 
 export const EVERYBODY: readonly TrialPerson[] = [YOU, MANAGER, ...TEAM];

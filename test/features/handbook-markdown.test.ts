@@ -95,6 +95,11 @@ describe('a document that cannot be used', () => {
     ['---\n\n***', 'handbook.document_without_text'],
     ['x'.repeat(3 * 1024 * 1024), 'handbook.document_too_large'],
     ['# h\n\nx\n\n'.repeat(1200), 'handbook.too_many_clauses'],
+    // Each of these would keep a parser busy for seconds or minutes.
+    [`${'*a'.repeat(100_000)} x`, 'handbook.document_too_complex'],
+    ['['.repeat(500_000), 'handbook.document_too_complex'],
+    [`${'> '.repeat(50_000)}x`, 'handbook.document_too_complex'],
+    [Array.from({ length: 400 }, (_, depth) => `${'  '.repeat(depth)}- x`).join('\n'), 'handbook.document_too_complex'],
   ])('says why (%#)', (source, code) => {
     expect(() => parseDocument(source)).toThrow(expect.objectContaining({ code }));
   });

@@ -35,6 +35,7 @@ export function draftOf(source: string, title: string, settings: DraftSettings, 
     readingMinutes: readingMinutes(clean),
     clauses: parsed.clauses,
     pages,
+    degraded: parsed.degraded,
   };
 }
 

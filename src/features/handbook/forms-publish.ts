@@ -34,7 +34,7 @@ const publish = form({
       checked.text,
       context.clock.now(),
     );
-    const card = await showDraft(context, saved);
+    const card = await showDraft(context, saved, checked.text.degraded);
     return draft ? update(card) : say(card);
   },
 });

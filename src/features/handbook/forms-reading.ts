@@ -40,26 +40,24 @@ const sign = form({
     const consentedAt = context.clock.now();
     const assignment = await ownAssignment(context, assignmentId);
     demandSignable(assignment);
-    const signature = await keepSignature(
-      context.db,
-      {
-        organisationId: context.organisation.id,
-        assignmentId,
-        personId: context.person.id,
-        platform: context.actor.platform,
-        consentedAt,
-        detail: {
-          salt: newSalt(),
-          typedName: input.name,
-          profileName: context.person.name,
-          workspaceExternalId: context.actor.workspaceExternalId,
-          accountExternalId: context.actor.externalId,
-          // Word for word what stood beside the box.
-          agreement: plain(context.localise(key('handbook.sign.agree'), context.reader)),
-        },
+    const signature = await keepSignature(context.db, {
+      organisationId: context.organisation.id,
+      assignmentId,
+      personId: context.person.id,
+      platform: context.actor.platform,
+      consentedAt,
+      signedAt: context.clock.now(),
+      detail: {
+        salt: newSalt(),
+        typedName: input.name,
+        profileName: context.person.name,
+        workspaceExternalId: context.actor.workspaceExternalId,
+        accountExternalId: context.actor.externalId,
+        // Word for word what was shown: above the name, and beside the box.
+        statement: assignment.version.statement,
+        agreement: plain(context.localise(key('handbook.sign.agree'), context.reader)),
       },
-      () => context.clock.now(),
-    );
+    });
     // Lost a race: signed by a second click, or withdrawn in between. How it stands now says why.
     if (!signature) {
       const current = await ownAssignment(context, assignmentId);

@@ -4,6 +4,7 @@ import { toString as plainText } from 'mdast-util-to-string';
 import { BellhopError } from '../../core/errors.js';
 import { type RichBlock, richPlain } from '../../core/rich.js';
 import { cleanText, MAX_SOURCE_BYTES } from './canonical.js';
+import { isParsable } from './complexity.js';
 import { type Converter, createConverter, type Degraded } from './rich-from-mdast.js';
 
 /** A piece of the document that can be asked about: a numbered heading with what stands under it. */
@@ -32,13 +33,14 @@ const MAX_HEADING = 110;
  * at the beginning is the document's title.
  * @param source as it was typed or sent
  * @param title as the author gave it apart from the text, if so: a first heading that says something else is kept as text
- * @throws BellhopError `handbook.document_empty`, `handbook.document_too_large`, `handbook.document_without_text`,
- *   `handbook.too_many_clauses`
+ * @throws BellhopError `handbook.document_empty`, `handbook.document_too_large`, `handbook.document_too_complex`,
+ *   `handbook.document_without_text`, `handbook.too_many_clauses`
  */
 export function parseDocument(source: string, title?: string): ParsedDocument {
   if (Buffer.byteLength(source, 'utf8') > MAX_SOURCE_BYTES) throw new BellhopError('handbook.document_too_large');
   const clean = cleanText(source);
   if (clean === '') throw new BellhopError('handbook.document_empty');
+  if (!isParsable(clean)) throw new BellhopError('handbook.document_too_complex');
   const root = fromMarkdown(clean);
   const convert = createConverter(root, clean);
   const lone = loneTitle(root);

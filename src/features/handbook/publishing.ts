@@ -10,12 +10,16 @@ import { localDay } from '../../people/hours.js';
 import { parseDocument } from './markdown.js';
 import { draftCard, publishedCard } from './messages-publish.js';
 import { subject, type Version } from './model.js';
+import type { Degraded } from './rich-from-mdast.js';
 import { statusOf } from './status.js';
 import { getVersion, listPublished, sourceOf, summariseClauses } from './store.js';
 import { publish } from './store-versions.js';
 
-/** A draft's card with all that a manager should know of it. What is published already is shown by its status. */
-export async function showDraft(context: HandlerContext, version: Version): Promise<Card> {
+/**
+ * A draft's card with all that a manager should know of it. What is published already is shown by its status.
+ * @param degraded what parsing the text has just told; without it the text is parsed again
+ */
+export async function showDraft(context: HandlerContext, version: Version, degraded?: Degraded): Promise<Card> {
   const { db, organisation } = context;
   if (version.state !== 'draft') return await statusOf(context, version, 0);
   const [clauses, audience, people, published, source] = await Promise.all([
@@ -23,13 +27,13 @@ export async function showDraft(context: HandlerContext, version: Version): Prom
     describeAudience(db, organisation.id, version.audience),
     countAudience(db, organisation, version.audience),
     listPublished(db, organisation.id),
-    sourceOf(db, organisation.id, version.id),
+    degraded ? '' : sourceOf(db, organisation.id, version.id),
   ]);
   const before = published.find((other) => other.documentId === version.documentId);
   return draftCard(version, {
     clauses: clauses.count,
     long: clauses.long,
-    degraded: parseDocument(source, version.title).degraded,
+    degraded: degraded ?? parseDocument(source, version.title).degraded,
     audience,
     people,
     supersedes: before?.number ?? undefined,

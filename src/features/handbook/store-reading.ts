@@ -1,6 +1,6 @@
 import { refresh } from '../../delivery/enqueue.js';
 import { Prisma } from '../../generated/prisma/client.js';
-import { type Db, inTransaction, type Tx } from '../../people/db.js';
+import { type Db, retryOnConflict, type Tx } from '../../people/db.js';
 import { newId } from '../../people/ids.js';
 import { type Detail, digestOf } from './chain.js';
 import { type Assignment, cardsOf, type Signature, type VersionState } from './model.js';
@@ -115,49 +115,49 @@ export interface Signing {
   readonly assignmentId: string;
   readonly personId: string;
   readonly platform: 'slack' | 'teams';
-  readonly detail: Omit<Detail, 'statement'>;
+  readonly detail: Detail;
   readonly consentedAt: Date;
+  readonly signedAt: Date;
 }
 
 /**
- * Signs: closes the request, and appends to the organisation's chain last of all, since everybody who signs waits for its head.
+ * Signs: closes the request and appends to the organisation's chain, in one statement that is its own transaction. The
+ * chain's head is locked at its very end, and nothing of this process lies between that lock and the commit: everybody
+ * who signs waits there. (With an interactive transaction 1,000 signatures took 2.8 s, so 1.9 s, with the refreshed cards.)
  * @returns undefined when it can't be signed (any more): not open, pages missing, withdrawn, or somebody else's
  */
-export async function sign(db: Db, signing: Signing, now: () => Date): Promise<Signature | undefined> {
-  const { organisationId, assignmentId, personId, detail } = signing;
-  return await inTransaction(db, async (tx) => {
-    const at = now();
-    const [closed] = await tx.$queryRaw<ClosedRow[]>`
+export async function sign(db: Db, signing: Signing): Promise<Signature | undefined> {
+  const { organisationId, assignmentId, personId, detail, signedAt } = signing;
+  const [signed] = await retryOnConflict(
+    () => db.$queryRaw<SignedRow[]>`
       WITH before AS MATERIALIZED (
         SELECT a.id, a."nextStage" FROM handbook_assignment a
         WHERE a."organisationId" = ${organisationId}::uuid AND a.id = ${assignmentId}::uuid FOR UPDATE
+      ), closed AS (
+        UPDATE handbook_assignment a SET state = 'signed', "closedAt" = ${signedAt}, "nextStage" = NULL, "nextStageAt" = NULL
+        FROM handbook_version v, before
+        WHERE a."organisationId" = ${organisationId}::uuid AND a.id = before.id AND a."personId" = ${personId}::uuid AND a.state = 'open'
+          AND v."organisationId" = a."organisationId" AND v.id = a."versionId" AND v.state = 'published'
+          AND cardinality(a."pagesOpened") >= v."pageCount"
+        RETURNING a.id, v.id AS "versionId", v.sha256, a."lastViewedAt", a."dueOn"::text AS "dueOn", before."nextStage",
+                  v."lastManualReminderOn"::text AS "lastNudgeOn"
       )
-      UPDATE handbook_assignment a SET state = 'signed', "closedAt" = ${at}, "nextStage" = NULL, "nextStageAt" = NULL
-      FROM handbook_version v, before
-      WHERE a."organisationId" = ${organisationId}::uuid AND a.id = before.id AND a."personId" = ${personId}::uuid AND a.state = 'open'
-        AND v."organisationId" = a."organisationId" AND v.id = a."versionId" AND v.state = 'published'
-        AND cardinality(a."pagesOpened") >= v."pageCount"
-      RETURNING v.id AS "versionId", v.sha256, v.statement, a."lastViewedAt", a."dueOn"::text AS "dueOn", before."nextStage",
-                v."lastManualReminderOn"::text AS "lastNudgeOn"`;
-    if (!closed) return undefined;
-    await refresh(tx, organisationId, cardsOf({ id: assignmentId, ...closed }), at);
-    const full: Detail = { ...detail, statement: closed.statement };
-    const [link] = await tx.$queryRaw<{ seq: bigint; hash: string }[]>`
-      SELECT seq, hash FROM handbook_append_acknowledgement(
-        ${organisationId}::uuid, ${newId(at)}::uuid, ${assignmentId}::uuid, ${closed.versionId}::uuid, ${personId}::uuid, ${closed.sha256},
-        ${signing.platform}, ${closed.lastViewedAt ?? at}::timestamptz, ${signing.consentedAt}::timestamptz, ${at}::timestamptz,
-        ${digestOf(full)}, ${full.salt}, ${full.typedName}, ${full.profileName}, ${full.workspaceExternalId}, ${full.accountExternalId},
-        ${full.statement}, ${full.agreement})`;
-    if (!link) throw new Error('The signature was not appended.');
-    return { seq: Number(link.seq), hash: link.hash, signedAt: at };
-  });
+      SELECT k.seq, k.hash, c."dueOn", c."nextStage", c."lastNudgeOn"
+      FROM closed c, LATERAL handbook_append_acknowledgement(
+        ${organisationId}::uuid, ${newId(signedAt)}::uuid, c.id, c."versionId", ${personId}::uuid, c.sha256,
+        ${signing.platform}, COALESCE(c."lastViewedAt", ${signedAt}::timestamptz), ${signing.consentedAt}::timestamptz, ${signedAt}::timestamptz,
+        ${digestOf(detail)}, ${detail.salt}, ${detail.typedName}, ${detail.profileName}, ${detail.workspaceExternalId},
+        ${detail.accountExternalId}, ${detail.statement}, ${detail.agreement}) k`,
+  );
+  if (!signed) return undefined;
+  // The card that was acted on is answered anyway; this is for the others about the same request.
+  await refresh(db, organisationId, cardsOf({ id: assignmentId, ...signed }), signedAt);
+  return { seq: Number(signed.seq), hash: signed.hash, signedAt };
 }
 
-interface ClosedRow {
-  readonly versionId: string;
-  readonly sha256: string;
-  readonly statement: string;
-  readonly lastViewedAt: Date | null;
+interface SignedRow {
+  readonly seq: bigint;
+  readonly hash: string;
   readonly dueOn: string;
   readonly nextStage: number | null;
   readonly lastNudgeOn: string | null;

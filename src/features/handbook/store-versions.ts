@@ -7,6 +7,7 @@ import type { Audience } from '../../people/model.js';
 import type { ClauseText } from './markdown.js';
 import { fromDay, type Version } from './model.js';
 import { type PageParts, pagesOfClauses } from './pages.js';
+import type { Degraded } from './rich-from-mdast.js';
 import { audienceColumns, getVersion } from './store.js';
 
 /** A draft as it is to be kept. */
@@ -21,6 +22,8 @@ export interface DraftText {
   readonly readingMinutes: number;
   readonly clauses: readonly ClauseText[];
   readonly pages: readonly PageParts[];
+  /** What chat can't show as written; not kept, but told to the author. */
+  readonly degraded: Degraded;
 }
 
 /**
