@@ -9,8 +9,8 @@ import { action, type HandlerContext } from '../../people/handlers.js';
 import { localDay } from '../../people/hours.js';
 import { csvFile } from './csv.js';
 import { questionCard } from './messages-status.js';
-import { AssignmentRef, QuestionRef, Rows, VersionRef, VersionRows } from './schema.js';
-import { declinesOf, questionsOverview, statusOf, statusOverview } from './status.js';
+import { AssignmentRef, DocumentRows, QuestionRef, Rows, VersionRef, VersionRows } from './schema.js';
+import { declinesOf, documentList, questionsOverview, statusOf, statusOverview } from './status.js';
 import { getVersion } from './store.js';
 import { findQuestion } from './store-questions.js';
 import { countVersion, reportRows } from './store-status.js';
@@ -27,8 +27,8 @@ const status = action({
 const statusList = action({
   id: 'handbook.status_list',
   role: 'manager',
-  payload: Rows,
-  run: async (context, { offset }) => update(await statusOverview(context, offset)),
+  payload: DocumentRows,
+  run: async (context, { offset, all }) => update(all ? await documentList(context, offset) : await statusOverview(context)),
 });
 
 const outstanding = action({

@@ -26,7 +26,7 @@ export const handbookCommand: Command<HandlerContext> = {
       name: 'status',
       role: 'manager',
       describe: key('handbook.command.status'),
-      run: async (context) => whisper(await statusOverview(context, 0)),
+      run: async (context) => whisper(await statusOverview(context)),
     },
     { name: 'record', role: 'employee', usage: '[@person]', describe: key('handbook.command.record'), run: recordCommand },
     {

@@ -39,7 +39,7 @@ function hereCard(manages: boolean): Card {
     actions: [
       ...(manages ? [button(key('handbook.action.publish_new'), ref('handbook.new', {}))] : []),
       button(key('handbook.action.my_file'), to.mine(0)),
-      ...(manages ? [button(key('handbook.action.see_status'), to.statusList(0))] : []),
+      ...(manages ? [button(key('handbook.action.see_status'), to.overview())] : []),
     ],
   };
 }

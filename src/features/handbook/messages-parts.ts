@@ -77,5 +77,7 @@ export const to = {
   questions: (offset: number) => ref('handbook.questions', { offset }),
   answer: (questionId: string) => ref('handbook.answer', { questionId }),
   mine: (offset: number) => ref('handbook.mine', { offset }),
-  statusList: (offset: number) => ref('handbook.status_list', { offset }),
+  /** The only published document's status, or all documents to choose from. */
+  overview: () => ref('handbook.status_list', { offset: 0 }),
+  documents: (offset: number) => ref('handbook.status_list', { offset, all: true }),
 } as const;

@@ -115,7 +115,8 @@ export function receiptCard(assignment: Assignment): Card {
       ...(signature ? [{ label: key('handbook.fact.signed'), value: instant(signature.signedAt) }] : []),
       ...(signature ? [{ label: key('handbook.fact.record'), value: words(String(signature.seq)) }] : []),
       versionFact(version.number),
-      ...(signature ? [{ label: key('handbook.fact.hash'), value: words(signature.hash.slice(0, 12)) }] : []),
+      ...(signature ? [{ label: key('handbook.fact.hash'), value: words(version.sha256.slice(0, 12)) }] : []),
+      ...(signature ? [{ label: key('handbook.fact.record_hash'), value: words(signature.hash.slice(0, 12)) }] : []),
     ],
     actions: [button(key('handbook.action.read_again'), to.read(assignment.id, 1)), button(key('handbook.action.my_file'), to.mine(0))],
   };

@@ -10,7 +10,10 @@ import type { OutstandingRow } from './store-status.js';
 
 const foot = (footer: Text | undefined) => (footer ? { footer } : {});
 
-/** How a published version stands, and who is outstanding. */
+/**
+ * How a published version stands, and who is outstanding.
+ * @param alone no other document and no draft to look at
+ */
 export function statusCard(
   version: Version,
   counts: Counts,
@@ -18,6 +21,7 @@ export function statusCard(
   outstanding: readonly OutstandingRow[],
   offset: number,
   today: string,
+  alone: boolean,
 ): Card {
   const published = version.state === 'published';
   const params = { title: words(version.title), signed: counts.signed, asked: counts.asked };
@@ -38,7 +42,10 @@ export function statusCard(
     ],
     body: [{ kind: 'progress', done: counts.signed, total: counts.asked, label: key('handbook.status.progress', params) }],
     rows: outstanding.map((row) => outstandingRow(row, version, today)),
-    actions: statusActions(version, counts, offset, published),
+    actions: [
+      ...statusActions(version, counts, offset, published),
+      ...(alone ? [] : [button(key('handbook.action.all_documents'), to.documents(0))]),
+    ],
     ...foot(shownOf(offset, outstanding.length, counts.waiting)),
   };
 }
@@ -120,7 +127,7 @@ export function statusListCard(drafts: readonly Version[], published: readonly V
       action: button(key('core.ui.open'), version.state === 'draft' ? to.draft(version.id) : to.status(version.id)),
     })),
     actions: [
-      ...turnRows(offset, all.length, (next) => to.statusList(next)),
+      ...turnRows(offset, all.length, (next) => to.documents(next)),
       button(key('handbook.action.publish_new'), ref('handbook.new', {}), all.length === 0 ? { style: 'primary' } : {}),
     ],
     ...foot(shownOf(offset, Math.min(ROWS, all.length - offset), all.length)),

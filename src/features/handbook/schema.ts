@@ -15,6 +15,8 @@ export const VersionRef = z.object({ versionId: id });
 export const VersionPageRef = z.object({ versionId: id, page });
 export const VersionRows = z.object({ versionId: id, offset });
 export const Rows = z.object({ offset });
+/** Without `all`: the only published document's status, if there is just one. */
+export const DocumentRows = z.object({ offset, all: z.boolean().optional() });
 export const PersonRows = z.object({ personId: id, offset });
 export const QuestionRef = z.object({ questionId: id });
 /** What a form of publishing begins with: a version of a document, or a draft that is changed. */

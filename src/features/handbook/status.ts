@@ -5,7 +5,7 @@ import { localDay } from '../../people/hours.js';
 import { ROWS } from './messages-parts.js';
 import { declinesCard, questionsCard, statusCard, statusListCard } from './messages-status.js';
 import type { Version } from './model.js';
-import { listDrafts, listPublished } from './store.js';
+import { countDocuments, listDrafts, listPublished } from './store.js';
 import { listQuestions } from './store-questions.js';
 import { countVersion, listByState } from './store-status.js';
 
@@ -15,20 +15,26 @@ type StatusContext = Pick<HandlerContext, 'db' | 'organisation' | 'clock'>;
 export async function statusOf(context: StatusContext, version: Version, offset: number): Promise<Card> {
   const { db, organisation } = context;
   const today = localDay(context.clock.now(), organisation.zone);
-  const [counts, audience, outstanding] = await Promise.all([
+  const [counts, audience, outstanding, documents] = await Promise.all([
     countVersion(db, organisation.id, version.id, today),
     describeAudience(db, organisation.id, version.audience),
     listByState(db, organisation.id, version.id, 'open', { offset, limit: ROWS }),
+    countDocuments(db, organisation.id),
   ]);
-  return statusCard(version, counts, audience, outstanding, offset, today);
+  return statusCard(version, counts, audience, outstanding, offset, today, documents <= 1);
 }
 
-/** The only published version's status, or the list to choose from. */
-export async function statusOverview(context: StatusContext, offset: number): Promise<Card> {
+/** The only published version's status, or all documents to choose from. */
+export async function statusOverview(context: StatusContext): Promise<Card> {
+  const published = await listPublished(context.db, context.organisation.id);
+  const [only] = published;
+  return only && published.length === 1 ? await statusOf(context, only, 0) : await documentList(context, 0);
+}
+
+/** Drafts and published documents, a page of them. */
+export async function documentList(context: StatusContext, offset: number): Promise<Card> {
   const { db, organisation } = context;
   const [drafts, published] = await Promise.all([listDrafts(db, organisation.id, 20), listPublished(db, organisation.id)]);
-  const [only] = published;
-  if (only && published.length === 1 && drafts.length === 0) return await statusOf(context, only, 0);
   return statusListCard(drafts, published, offset);
 }
 

@@ -85,6 +85,11 @@ export async function listPublished(db: Db | Tx, organisationId: string): Promis
   return rows.map(toVersion);
 }
 
+/** How many drafts and published versions there are. */
+export async function countDocuments(db: Db | Tx, organisationId: string): Promise<number> {
+  return await db.documentVersion.count({ where: { organisationId, state: { in: ['draft', 'published'] } } });
+}
+
 /** Drafts, the newest first. */
 export async function listDrafts(db: Db | Tx, organisationId: string, limit: number): Promise<Version[]> {
   const rows = await db.documentVersion.findMany({
