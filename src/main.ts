@@ -24,7 +24,7 @@ import { ensureFirstOwner } from './people/claim.js';
 import { isDatabaseAway } from './people/db.js';
 import { createDirectoryReporter } from './people/directory-events.js';
 import type { Work } from './people/handlers.js';
-import { ensureOrganisation } from './people/organisation.js';
+import { ensureOrganisation, UNNAMED } from './people/organisation.js';
 import type { Directory, ReportDirectoryEvent } from './people/ports.js';
 import { createResolve } from './people/resolve.js';
 import { createApp } from './runtime/app.js';
@@ -88,7 +88,7 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     const metrics = createMetrics({ queue: storage.queue });
     const publicUrl = config.publicUrl ?? (trial && `http://${config.host}:${config.port}`);
     const work: Work = { db, clock, log, vault, localise, publicUrl };
-    const organisation = await ensureOrganisation(db, { name: config.organisationName ?? 'Our organisation', now: clock.now() });
+    const organisation = await ensureOrganisation(db, { name: config.organisationName ?? UNNAMED, now: clock.now() });
     const claimCode = trial ? undefined : await ensureFirstOwner(work, organisation.id, { ownerEmail: config.ownerEmail });
 
     // Platforms and features need one another: the directories are filled in once the platforms stand.

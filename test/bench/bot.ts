@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { execFile } from 'node:child_process';
+import type { Db } from '../../src/people/db.js';
+import { openDatabase } from '../../src/runtime/database.js';
+import { startEmbeddedPostgres } from '../../src/runtime/embedded-postgres.js';
+import { silentLog } from '../support/builders.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+const PATIENCE_MS = 60_000;
+
+/** The program itself, as `npm start` runs it, on a data folder of its own. */
+export interface Bot {
+  readonly address: string;
+  /** From the start of the process until `/readyz` said 200. */
+  readonly readyMs: number;
+  /** Resident memory of the process without PostgreSQL, in MB. */
+  residentMb(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** A data folder that is there until `act` is through; with everything in it, it goes afterwards. */
+export async function withDataDir<T>(act: (dataDir: string) => Promise<T>): Promise<T> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'bellhop-bench-'));
+  // The database server of root's bot runs as another user, who has to get to its data.
+  await chmod(dataDir, 0o711);
+  try {
+    return await act(dataDir);
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Starts the bot, and waits until it is ready. @throws Error with what it wrote when it ends by itself or takes too long */
+export async function startBot(dataDir: string, environment: Readonly<Record<string, string>>): Promise<Bot> {
+  const { PATH = '' } = process.env;
+  const began = performance.now();
+  const child = spawn(process.execPath, [...execArgv(), MAIN], {
+    cwd: dataDir,
+    env: { PATH, TMPDIR: tmpdir(), HOST: '127.0.0.1', PORT: '0', BELLHOP_DATA_DIR: dataDir, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const written: string[] = [];
+  const keep = (line: string) => {
+    written.push(line);
+    if (written.length > 200) written.shift();
+  };
+  let address = '';
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    keep(line);
+    address ||= /"address":"(http[^"]+)"/.exec(line)?.[1] ?? '';
+  });
+  createInterface({ input: child.stderr }).on('line', keep);
+  const exited = once(child, 'exit');
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    await exited;
+  };
+  for (;;) {
+    if (address && (await isReady(address))) break;
+    if (child.exitCode !== null || performance.now() - began > PATIENCE_MS) {
+      await stop();
+      throw new Error(`The bot did not get ready:\n${written.join('\n')}`);
+    }
+    await sleep(5);
+  }
+  const readyMs = performance.now() - began;
+  return { address, readyMs, residentMb: () => residentMb(child.pid ?? 0), stop };
+}
+
+/** For looking closer: BENCH_NODE_ARGS="--cpu-prof --cpu-prof-dir=/tmp/profile". */
+function execArgv(): string[] {
+  return (process.env.BENCH_NODE_ARGS ?? '').split(' ').filter(Boolean);
+}
+
+async function isReady(address: string): Promise<boolean> {
+  return await fetch(`${address}/readyz`).then(
+    async (response) => {
+      await response.arrayBuffer();
+      return response.status === 200;
+    },
+    () => false,
+  );
+}
+
+async function residentMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined);
+  const kilobytes = status
+    ? /VmRSS:\s+(\d+) kB/.exec(status)?.[1]
+    : (await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)])).stdout.trim();
+  return Number(kilobytes) / 1_024;
+}
+
+/** Looks into the database of a bot that is running; its server is the bot's. */
+export async function withDatabase<T>(dataDir: string, act: (db: Db) => Promise<T>): Promise<T> {
+  const server = await startEmbeddedPostgres({ dataDir, log: silentLog });
+  const database = openDatabase({ connection: { ...server.connection() }, poolSize: 2, log: silentLog });
+  try {
+    return await act(database.prisma);
+  } finally {
+    await database.close();
+    await server.stop();
+  }
+}
