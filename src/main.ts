@@ -29,6 +29,7 @@ import type { Directory, ReportDirectoryEvent } from './people/ports.js';
 import { createResolve } from './people/resolve.js';
 import { createApp } from './runtime/app.js';
 import { type Config, readConfig } from './runtime/config.js';
+import { checkKey } from './runtime/key-check.js';
 import { reportUnhandled, stopSignal, untilStopped } from './runtime/lifecycle.js';
 import { listenTo } from './runtime/listen.js';
 import { createLocaliser } from './runtime/localise.js';
@@ -89,6 +90,7 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     const publicUrl = config.publicUrl ?? (trial && `http://${config.host}:${config.port}`);
     const work: Work = { db, clock, log, vault, localise, publicUrl };
     const organisation = await ensureOrganisation(db, { name: config.organisationName ?? UNNAMED, now: clock.now() });
+    await checkKey(db, vault, organisation.id);
     const claimCode = trial ? undefined : await ensureFirstOwner(work, organisation.id, { ownerEmail: config.ownerEmail });
 
     // Platforms and features need one another: the directories are filled in once the platforms stand.

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Vault } from '../people/ports.js';
+import { OperatorError } from './operator-error.js';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -71,7 +72,7 @@ export interface KeptKey {
 
 /**
  * The key that is kept in the data folder (`encryption.key`, base64, readable by its owner alone); made when there is none.
- * @throws Error when the file is there and holds no key: a new one would lose what the old one sealed
+ * @throws OperatorError when the file is there and holds no key: a new one would lose what the old one sealed
  */
 export function keptKey(dataDir: string): KeptKey {
   const path = join(dataDir, 'encryption.key');
@@ -90,6 +91,9 @@ export function keptKey(dataDir: string): KeptKey {
 function read(path: string): Buffer {
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
   if (key.length !== 32)
-    throw new Error(`${path} holds no key of 32 bytes (base64). Put the former one back, or set BELLHOP_ENCRYPTION_KEY.`);
+    throw new OperatorError(
+      'vault.key_unreadable',
+      `${path} holds no key of 32 bytes (base64). Put the former one back, or set BELLHOP_ENCRYPTION_KEY.`,
+    );
   return key;
 }

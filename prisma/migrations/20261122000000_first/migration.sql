@@ -274,6 +274,7 @@ CREATE TABLE "organisation" (
     "guestsAllowed" BOOLEAN NOT NULL DEFAULT false,
     "announcementsChannelId" UUID,
     "managersChannelId" UUID,
+    "keyDigest" TEXT,
     "firstRunAskedAt" TIMESTAMPTZ(3),
     "firstRunDoneAt" TIMESTAMPTZ(3),
     "createdAt" TIMESTAMPTZ(3) NOT NULL,
