@@ -45,7 +45,7 @@ export type Element =
       readonly size?: 'medium' | 'large';
       readonly weight?: 'bolder';
     })
-  | (ElementBase & { readonly type: 'RichTextBlock'; readonly inlines: readonly TextRun[] })
+  | (ElementBase & { readonly type: 'RichTextBlock'; readonly inlines: readonly TextRun[]; readonly horizontalAlignment?: 'right' })
   | (ElementBase & {
       readonly type: 'Container';
       readonly items: readonly Element[];
@@ -74,8 +74,9 @@ export type Element =
 
 export interface Column {
   readonly type: 'Column';
-  readonly width: 'auto' | 'stretch' | number;
+  readonly width: 'auto' | 'stretch' | number | `${number}px`;
   readonly items: readonly Element[];
+  readonly spacing?: 'none' | 'small';
   readonly verticalContentAlignment?: 'top' | 'center';
 }
 

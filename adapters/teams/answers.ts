@@ -10,7 +10,7 @@ import { key, type Localise, plain, type Reader, words } from '../../src/core/te
 import type { AdaptiveCard } from './adaptive.js';
 import type { CardOrigin, FormBack } from './data.js';
 import { type ChannelChoice, renderForm } from './form.js';
-import { renderCard, sentence, summaryOf } from './render.js';
+import { renderCard, renderCards, sentence, summaryOf } from './render.js';
 
 /** Files behind expiring links of our own web door: a bot on Teams can't simply send one. */
 export interface FileLinks {
@@ -64,8 +64,10 @@ export async function renderAnswer(
     case 'whisper':
     case 'update':
       return { cards: [show(answer.card)] };
-    case 'home':
-      return { cards: answer.cards.map(show) };
+    case 'home': {
+      const whole = renderCards(answer.cards, reader, localise, { ...(trail.from && { from: trail.from }) });
+      return { cards: whole ? [{ card: whole, summary: whole.fallbackText }] : answer.cards.map(show) };
+    }
     case 'nothing':
       return { cards: [] };
     case 'file':

@@ -34,20 +34,58 @@ function richElement(block: RichBlock, most: number, pen: Pen): { element: Eleme
     case 'preformatted':
       return text([{ text: block.text }], most, pen, { fontType: 'monospace' });
     case 'list': {
-      const counters: number[] = [];
+      const marks = markers(block);
+      if (pen.room.hanging) return hangingList(block, marks, most, pen);
       const content = block.items.flatMap((item, index): RichInline[] => {
-        counters.length = item.depth + 1;
-        const number = (counters[item.depth] ?? (item.depth === 0 ? (block.start ?? 1) : 1) - 1) + 1;
-        counters[item.depth] = number;
-        const marker = item.marker ?? (block.ordered ? `${number}.` : '•');
         return [
-          { text: `${index > 0 ? '\n' : ''}${'\u2003'.repeat(item.depth + (item.depth > 0 ? 1 : 0))}${marker}\u2002` },
+          { text: `${index > 0 ? '\n' : ''}${'\u2003'.repeat(item.depth + (item.depth > 0 ? 1 : 0))}${marks[index]}\u2002` },
           ...item.content,
         ];
       });
       return text(content, most, pen, {});
     }
   }
+}
+
+type List = Extract<RichBlock, { kind: 'list' }>;
+
+/** What stands before each item. */
+function markers(block: List): string[] {
+  const counters: number[] = [];
+  return block.items.map((item) => {
+    counters.length = item.depth + 1;
+    const number = (counters[item.depth] ?? (item.depth === 0 ? (block.start ?? 1) : 1) - 1) + 1;
+    counters[item.depth] = number;
+    return item.marker ?? (block.ordered ? `${number}.` : '•');
+  });
+}
+
+/** Pixels of a mark, and of each level that it stands further in. */
+const MARK = { bullet: 16, number: 28, level: 20 } as const;
+
+/** A list whose lines begin under one another, not under their marks. */
+function hangingList(block: List, marks: readonly string[], most: number, pen: Pen): { element: Element[]; used: number } {
+  const element: Element[] = [];
+  let used = 0;
+  for (const [index, item] of block.items.entries()) {
+    if (used >= most) break;
+    const inner = text(item.content, most - used, pen, {});
+    used += inner.used;
+    const mark = marks[index] ?? '•';
+    element.push({
+      type: 'ColumnSet',
+      ...(index > 0 && { spacing: 'small' as const }),
+      columns: [
+        {
+          type: 'Column',
+          width: `${(mark === '•' ? MARK.bullet : MARK.number) + item.depth * MARK.level}px`,
+          items: [{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: mark }], horizontalAlignment: 'right' }],
+        },
+        { type: 'Column', width: 'stretch', spacing: 'small', items: inner.element },
+      ],
+    });
+  }
+  return { element, used };
 }
 
 function text(content: readonly RichInline[], most: number, pen: Pen, style: Partial<TextRun>): { element: Element[]; used: number } {

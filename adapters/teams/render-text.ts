@@ -9,6 +9,8 @@ export interface Room {
   readonly line: number;
   /** Entries of a list that can be cut at the end (rows, body blocks, options). */
   readonly entries: number;
+  /** Lists with their marks in a column of their own: takes more bytes than marks within the text. */
+  readonly hanging?: true;
 }
 
 /** What every part of a renderer needs. */

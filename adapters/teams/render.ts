@@ -2,7 +2,7 @@ import type { Card, Fact, Row } from '../../src/core/card.js';
 import type { Block } from '../../src/core/rich.js';
 import type { Localise, Reader } from '../../src/core/text.js';
 import { plain } from '../../src/core/text.js';
-import { type AdaptiveCard, bytesOf, type Element, frame } from './adaptive.js';
+import { type AdaptiveCard, bytesOf, type CardAction, type Element, frame } from './adaptive.js';
 import type { CardOrigin } from './data.js';
 import { TEAMS_LIMITS } from './limits.js';
 import { buttonsId, renderActions } from './render-actions.js';
@@ -16,6 +16,7 @@ export interface CardOptions {
 
 /** From plenty to the barest; the first that fits is taken. */
 export const ROOMS: readonly Room[] = [
+  { body: 20_000, line: 1500, entries: 60, hanging: true },
   { body: 20_000, line: 1500, entries: 60 },
   { body: 8000, line: 800, entries: 40 },
   { body: 4000, line: 500, entries: 30 },
@@ -43,20 +44,63 @@ export function renderCard(card: Card, reader: Reader, localise: Localise, optio
   return bare(card, { reader, localise, room: ROOMS[ROOMS.length - 1] as Room }, options);
 }
 
+/**
+ * Several cards as one message, one under the other: what waits, what comes, what can be done here. Undefined when
+ * they are too large for one; they go out one by one then.
+ */
+export function renderCards(
+  cards: readonly Card[],
+  reader: Reader,
+  localise: Localise,
+  options: CardOptions = {},
+): AdaptiveCard | undefined {
+  const [first] = cards;
+  if (!first || cards.length === 1) return first && renderCard(first, reader, localise, options);
+  const pen: Pen = { reader, localise, room: ROOMS[0] as Room };
+  const sections = cards.map((card, index): Element => {
+    const { body, actions } = parts(card, pen, `part-${index}-`, options, true);
+    return {
+      type: 'Container',
+      ...(index > 0 && { separator: true, spacing: 'large' as const }),
+      items: [...orDash(body), ...actionSet(actions, '')],
+    };
+  });
+  const made = frame(summaryOf(first, reader, localise), sections, []);
+  return bytesOf(made) <= TEAMS_LIMITS.cardTargetBytes ? made : undefined;
+}
+
 function compose(card: Card, pen: Pen, options: CardOptions): AdaptiveCard {
-  const { actions, questions } = renderActions(card.actions ?? [], pen, '', options.from);
+  const { body, actions } = parts(card, pen, '', options, false);
+  return frame(summaryOf(card, pen.reader, pen.localise), body, actions);
+}
+
+/** A card's elements, in the order of every card, and the actions that may stand under all of them. */
+function parts(
+  card: Card,
+  pen: Pen,
+  scope: string,
+  options: CardOptions,
+  section: boolean,
+): { body: Element[]; actions: readonly CardAction[] } {
+  const { actions, questions } = renderActions(card.actions ?? [], pen, scope, options.from);
+  const footer = card.footer ? paragraph(card.footer, pen, { size: 'small', isSubtle: true }, { most: pen.room.line }) : [];
+  // The quiet last line comes after the buttons; and where a question may take their place, they can be hidden.
+  const inside = footer.length > 0 || questions.length > 0;
   const body: Element[] = [
-    ...(card.title ? heading(card.title, pen, 'large') : []),
+    ...(card.title ? heading(card.title, pen, section ? 'medium' : 'large') : []),
     ...(card.lead ? paragraph(card.lead, pen, {}, { most: pen.room.line * 2, spacing: 'small' }) : []),
     ...facts(card.facts ?? [], pen),
     ...blocks(card.body ?? [], pen),
-    ...rows(card.rows ?? [], pen, options.from),
-    ...(card.footer ? paragraph(card.footer, pen, { size: 'small', isSubtle: true }, { most: pen.room.line }) : []),
+    ...rows(card.rows ?? [], pen, scope, options.from),
     ...questions,
-    // Where a question may take their place, the buttons are a part of the body that can be hidden.
-    ...(questions.length > 0 ? [{ type: 'ActionSet' as const, id: buttonsId(''), spacing: 'medium' as const, actions }] : []),
+    ...(inside ? actionSet(actions, buttonsId(scope)) : []),
+    ...footer,
   ];
-  return frame(summaryOf(card, pen.reader, pen.localise), body, questions.length > 0 ? [] : actions);
+  return { body, actions: inside ? [] : actions };
+}
+
+function actionSet(actions: readonly CardAction[], id: string): Element[] {
+  return actions.length > 0 ? [{ type: 'ActionSet', ...(id && { id }), spacing: 'medium', actions }] : [];
 }
 
 /** The last resort for a card with too many buttons: its words, and as many buttons as fit. */
@@ -126,7 +170,7 @@ function blockElements(block: Exclude<Block, { kind: 'divider' }>, pen: Pen): El
     case 'paragraph':
       return paragraph(block.text, pen);
     case 'heading':
-      return heading(block.text, pen, 'medium');
+      return heading(block.text, pen, 'medium').map((element) => ({ ...element, spacing: 'large' as const }));
     case 'rich':
       return richElements(block.blocks, pen);
     case 'quote':
@@ -153,13 +197,13 @@ function orDash(list: Element[]): Element[] {
   return list.length > 0 ? list : [{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: '–' }] }];
 }
 
-function rows(list: readonly Row[], pen: Pen, from: CardOrigin | undefined): Element[] {
+function rows(list: readonly Row[], pen: Pen, scope: string, from: CardOrigin | undefined): Element[] {
   const made = list.slice(0, pen.room.entries).flatMap((row, index): Element[] => {
     const words = [
       ...orDash(paragraph(row.text, pen, {}, { most: pen.room.line })),
       ...(row.detail ? paragraph(row.detail, pen, { size: 'small', isSubtle: true }, { most: pen.room.line, spacing: 'none' }) : []),
     ];
-    const { actions, questions } = renderActions(row.action ? [row.action] : [], pen, `row-${index}-`, from);
+    const { actions, questions } = renderActions(row.action ? [row.action] : [], pen, `${scope}row-${index}-`, from);
     return [
       {
         type: 'ColumnSet',
@@ -173,7 +217,7 @@ function rows(list: readonly Row[], pen: Pen, from: CardOrigin | undefined): Ele
                   type: 'Column' as const,
                   width: 'auto' as const,
                   verticalContentAlignment: 'center' as const,
-                  items: [{ type: 'ActionSet' as const, id: buttonsId(`row-${index}-`), actions }],
+                  items: [{ type: 'ActionSet' as const, id: buttonsId(`${scope}row-${index}-`), actions }],
                 },
               ]
             : []),
@@ -191,5 +235,5 @@ function mark(pen: Pen): Element {
 
 /** A text's characters for a place of the adapter's own, such as the bar that Teams shows under a card. */
 export function sentence(text: Card['summary'], reader: Reader, localise: Localise): string {
-  return line(text, { reader, localise, room: ROOMS[3] as Room });
+  return line(text, { reader, localise, room: ROOMS[4] as Room });
 }

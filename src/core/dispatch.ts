@@ -82,8 +82,10 @@ type Acting = Exclude<Interaction, { kind: 'home' }>;
 
 async function act<H extends ActorContext, W, J>(registry: Registry<H, W, J>, context: H, interaction: Acting): Promise<Answer> {
   switch (interaction.kind) {
-    case 'message':
-      return await home(registry, context);
+    case 'message': {
+      const typed = withoutCommand(registry, interaction);
+      return typed ? await finish(registry, context, await command(registry, context, typed)) : await home(registry, context);
+    }
     case 'command':
       return await finish(registry, context, await command(registry, context, interaction));
     case 'action':
@@ -93,10 +95,34 @@ async function act<H extends ActorContext, W, J>(registry: Registry<H, W, J>, co
   }
 }
 
+type CommandInteraction = Extract<Interaction, { kind: 'command' }>;
+
+/** Words of a message to the bot that may be a verb and what it is about; a longer one is a sentence. */
+const VERB_WORDS = 3;
+
+/** "help" or "language lv", written to the bot directly: the command that has such a verb needs no naming there. */
+function withoutCommand<H extends ActorContext, W, J>(
+  registry: Registry<H, W, J>,
+  interaction: Extract<Interaction, { kind: 'message' }>,
+): CommandInteraction | undefined {
+  const [first, ...rest] = interaction.text.split(/\s+/).filter((word) => word !== '');
+  if (interaction.place.kind !== 'direct' || first === undefined || rest.length >= VERB_WORDS) return undefined;
+  const name = commandOf(registry, first);
+  if (name === undefined) return undefined;
+  const tokens = [first.toLowerCase().replace(/^\//, ''), ...rest].map((text) => ({ kind: 'word' as const, text }));
+  return { ...interaction, kind: 'command', command: name, tokens, text: tokens.map(({ text }) => text).join(' ') };
+}
+
+/** The first command that has this verb. */
+function commandOf<H extends ActorContext, W, J>(registry: Registry<H, W, J>, typed: string): string | undefined {
+  const verb = typed.toLowerCase().replace(/^\//, '');
+  return [...registry.commands.values()].find((candidate) => candidate.verbs.some(({ name }) => name === verb))?.name;
+}
+
 async function command<H extends ActorContext, W, J>(
   registry: Registry<H, W, J>,
   context: H,
-  interaction: Extract<Interaction, { kind: 'command' }>,
+  interaction: CommandInteraction,
 ): Promise<Reply> {
   const found = registry.commands.get(interaction.command);
   if (!found) return { kind: 'home', cards: await homeCards(registry, context) };

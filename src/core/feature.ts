@@ -20,6 +20,8 @@ export interface Feature<H, W, J> {
   readonly messages?: readonly MessageSpec<W>[];
   readonly jobs?: readonly JobSpec<J>[];
   readonly sweeps?: readonly Sweep<W>[];
+  /** Removes what it keeps of a person's words and names; what proves something stays without them. In the erasure's transaction. */
+  readonly erase?: (context: J, personId: string) => Promise<void>;
   /** Its part of App Home and of the welcome. */
   readonly home?: (context: H) => Promise<readonly HomeSection[]>;
 }

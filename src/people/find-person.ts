@@ -27,12 +27,28 @@ export interface FindContext {
  * Only active people of the organisation, guests only where they are let in.
  */
 export async function findByHint(context: FindContext, hint: PersonHint): Promise<FoundPerson> {
-  const { db, organisation } = context;
+  return await find(context, hint, { people: presentSql(context.organisation), accounts: Prisma.sql`a.status = 'active'` });
+}
+
+/** The same among those who left and are not erased: their records are kept. */
+export async function findFormer(context: FindContext, hint: PersonHint): Promise<FoundPerson> {
+  const people = Prisma.sql`p."organisationId" = ${context.organisation.id}::uuid AND p.status = 'left' AND p."erasedAt" IS NULL`;
+  return await find(context, hint, { people, accounts: Prisma.sql`TRUE` });
+}
+
+/** Predicates over `person p` and `account a`. */
+interface Among {
+  readonly people: Prisma.Sql;
+  readonly accounts: Prisma.Sql;
+}
+
+async function find(context: FindContext, hint: PersonHint, among: Among): Promise<FoundPerson> {
+  const { db } = context;
   if (hint.by === 'account') {
     const rows = await db.$queryRaw<{ id: string }[]>`
       SELECT DISTINCT p.id FROM person p
       JOIN account a ON a."organisationId" = p."organisationId" AND a."personId" = p.id
-      WHERE ${presentSql(organisation)} AND a."externalId" = ${hint.externalId} AND a.status = 'active'
+      WHERE ${among.people} AND a."externalId" = ${hint.externalId} AND ${among.accounts}
         ${context.workspaceId ? Prisma.sql`AND a."workspaceId" = ${context.workspaceId}::uuid` : Prisma.empty}
       LIMIT 2`;
     return await answer(
@@ -46,9 +62,9 @@ export async function findByHint(context: FindContext, hint: PersonHint): Promis
     const hash = context.vault.digest(email, 'person.email');
     const rows = await db.$queryRaw<{ id: string }[]>`
       SELECT p.id FROM person p
-      WHERE ${presentSql(organisation)} AND (p."emailHash" = ${hash} OR EXISTS (
+      WHERE ${among.people} AND (p."emailHash" = ${hash} OR EXISTS (
         SELECT 1 FROM account a
-        WHERE a."organisationId" = p."organisationId" AND a."personId" = p.id AND a.status = 'active' AND a."emailHash" = ${hash}))
+        WHERE a."organisationId" = p."organisationId" AND a."personId" = p.id AND ${among.accounts} AND a."emailHash" = ${hash}))
       LIMIT 2`;
     return await answer(
       context,
@@ -58,7 +74,7 @@ export async function findByHint(context: FindContext, hint: PersonHint): Promis
   const wanted = foldName(typed);
   if (wanted === '') return { none: true };
   const names = await db.$queryRaw<{ id: string; name: string }[]>`
-    SELECT p.id, p.name FROM person p WHERE ${presentSql(organisation)} ORDER BY p.name, p.id`;
+    SELECT p.id, p.name FROM person p WHERE ${among.people} ORDER BY p.name, p.id`;
   return await answer(context, bestMatches(names, wanted));
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pacesFor } from '../../adapters/teams/limits.js';
-import { renderCard } from '../../adapters/teams/render.js';
+import { renderCard, renderCards } from '../../adapters/teams/render.js';
 import { button, type Card } from '../../src/core/card.js';
 import { ref } from '../../src/core/ref.js';
 import type { Block } from '../../src/core/rich.js';
@@ -167,9 +167,57 @@ describe('cards on Teams', () => {
         ],
       }),
     );
-    expect(shown).toMatch(/^4\.\u2002a\n\s+•\u2002b\n5\.\u2002c/);
+    expect(shown).toMatch(/^4\.\na\n•\nb\n5\.\nc/);
     expect(shown).toContain('▰▱▱▱▱▱▱▱▱▱  1 of 1000');
     expect(shown).toContain('▰▰▰▰▰▰▰▰▰▱  999 of 1000');
+  });
+});
+
+describe('lists on Teams', () => {
+  const items = (count: number) => Array.from({ length: count }, (_, index) => ({ depth: 0, content: [{ text: `item ${index + 1} of many` }] }));
+  const listed = (count: number) =>
+    render({ summary: words('s'), body: [{ kind: 'rich', blocks: [{ kind: 'list', ordered: true, items: items(count) }] }] });
+
+  it('hang, and are set as text where that would make the card too large', () => {
+    expect(JSON.stringify(listed(5))).toContain('ColumnSet');
+    const long = listed(300);
+    expect(JSON.stringify(long)).not.toContain('ColumnSet');
+    expect(cardText(long)).toContain('300.\u2002item 300 of many');
+    expect(cardProblems(long)).toEqual([]);
+  });
+});
+
+describe('several cards on Teams', () => {
+  const card = (name: string, length = 0): Card => ({
+    summary: words(`${name} in short`),
+    title: words(name),
+    lead: words('x'.repeat(length)),
+    rows: [{ text: words('row'), action: button(words('Open'), ref('test.open', {})) }],
+    actions: [
+      button(words('Delete'), ref('test.delete', {}), {
+        confirm: { title: words('Sure?'), text: words('It goes.'), yes: words('Yes'), no: words('No') },
+      }),
+    ],
+  });
+
+  it('stand in one message, each with its own buttons', () => {
+    const made = renderCards([card('one'), card('two')], reader, keys);
+    expect(made && cardProblems(made)).toEqual([]);
+    expect(cardText(made)).toMatch(/^one\n[^]*two\n/);
+    expect(cardButtons(made).filter(({ title }) => title === 'Delete')).toHaveLength(2);
+    const ids = [...JSON.stringify(made).matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(made?.fallbackText).toBe('one in short');
+  });
+
+  it('are too many for one message when it would grow too large', () => {
+    expect(
+      renderCards(
+        Array.from({ length: 20 }, () => card('much', 1400)),
+        reader,
+        keys,
+      ),
+    ).toBeUndefined();
   });
 });
 

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -20,24 +17,36 @@ import { openDatabase } from '../../src/runtime/database.js';
 import { startEmbeddedPostgres } from '../../src/runtime/embedded-postgres.js';
 import { migrate } from '../../src/runtime/migrate.js';
 import { anOrganisation, aWork, aWorkspace, BUILT_AT, silentLog } from '../support/builders.js';
+import { withDataDir } from './bot.js';
+import type { Figure } from './figures.js';
 
 /** What the delivery engine itself costs, against a platform that takes everything at once. */
 const PEOPLE = 10_000;
 
-const dataDir = await mkdtemp(join(tmpdir(), 'bellhop-bench-'));
-const server = await startEmbeddedPostgres({ dataDir, log: silentLog });
-await migrate({ ...server.connection() }, fileURLToPath(new URL('../../prisma/migrations', import.meta.url)));
-const database = openDatabase({ connection: { ...server.connection() }, poolSize: 10, log: silentLog });
-try {
-  await bench(database.prisma);
-} finally {
-  await database.close();
-  await server.stop();
-  await rm(dataDir, { recursive: true, force: true });
-  await rm(dirname(server.cluster), { recursive: true, force: true });
+/** The engine alone in this process; told, not judged: the targets are about the whole program. */
+export async function delivery(): Promise<Figure[]> {
+  return await withDataDir(async (dataDir) => {
+    const server = await startEmbeddedPostgres({ dataDir, log: silentLog });
+    const database = openDatabase({ connection: { ...server.connection() }, poolSize: 10, log: silentLog });
+    try {
+      await migrate({ ...server.connection() }, fileURLToPath(new URL('../../prisma/migrations', import.meta.url)));
+      return await measure(database.prisma);
+    } finally {
+      await database.close();
+      await server.stop();
+    }
+  });
 }
 
-async function bench(db: Db): Promise<void> {
+async function measure(db: Db): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const timed = async (name: string, act: () => Promise<unknown>): Promise<number> => {
+    const began = performance.now();
+    await act();
+    const took = performance.now() - began;
+    figures.push({ name: `engine: ${name}`, unit: 'ms', measured: took });
+    return took;
+  };
   const organisation = await anOrganisation(db);
   const workspace = await aWorkspace(db, organisation);
   const people = Array.from({ length: PEOPLE }, (_, index) => ({ id: newId(BUILT_AT), externalId: `U${index + 1}` }));
@@ -66,7 +75,7 @@ async function bench(db: Db): Promise<void> {
     dueAt: now,
     progressOf: 'card',
   }));
-  await timed(`enqueue ${PEOPLE} deliveries`, () => db.$transaction((tx) => enqueueMany(tx, asks, now), { timeout: 30_000 }));
+  await timed('enqueue 10,000 deliveries', () => db.$transaction((tx) => enqueueMany(tx, asks, now), { timeout: 30_000 }));
   await timed('enqueue them again', () => db.$transaction((tx) => enqueueMany(tx, asks, now), { timeout: 30_000 }));
 
   let sent = 0;
@@ -82,8 +91,8 @@ async function bench(db: Db): Promise<void> {
   const work = aWork(db, { clock: systemClock });
   const registry = createRegistry([feature({ name: 'bench', messages: [ask] })]);
   const worker = createDeliveryWorker({ work, registry, chats: new Map([['slack', chat]]), processId: 'bench', concurrency: 20 });
-  const took = await timed(`send ${PEOPLE}`, () => worker.runDue());
-  console.log(`  ${Math.round(sent / (took / 1_000))} a second`);
+  const took = await timed('send 10,000', () => worker.runDue());
+  figures.push({ name: 'engine: sent', unit: 'a second', measured: sent / (took / 1_000) });
   await timed('count how far they have come', () => deliveryCounts(db, organisation.id, 'card'));
   await timed('a pass with nothing due', () => worker.runDue());
 
@@ -99,13 +108,5 @@ async function bench(db: Db): Promise<void> {
     for (const key of keys) await handle(key);
   });
   await timed('their repeats, all at the same time', () => Promise.all(keys.map(handle)));
-  console.log(`  ${Math.round(process.memoryUsage().rss / 2 ** 20)} MB resident`);
-}
-
-async function timed(what: string, act: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await act();
-  const took = performance.now() - started;
-  console.log(`${what}: ${took.toFixed(0)} ms`);
-  return took;
+  return figures;
 }

@@ -25,7 +25,9 @@ export async function openDesk(employees: number): Promise<Desk> {
   const english = { locale: 'en-GB' };
   slack.users.splice(0, slack.users.length, user(MANAGER, 'Ann Ozola', { is_admin: true, ...english }));
   for (const [index, id] of ids.entries()) {
-    slack.users.push(user(id, `Person ${index + 1}`, { ...english, profile: { real_name: nameOf(index), email: `p${index}@fake.example` } }));
+    slack.users.push(
+      user(id, `Person ${index + 1}`, { ...english, profile: { real_name: nameOf(index), email: `p${index}@fake.example` } }),
+    );
   }
   return {
     slack,
@@ -42,8 +44,7 @@ export async function openDesk(employees: number): Promise<Desk> {
 }
 
 /** Letters only: a name with digits is no name to sign with. */
-export const nameOf = (index: number): string =>
-  `Person ${[...String(index)].map((digit) => 'abcdefghij'[Number(digit)]).join('')}`;
+export const nameOf = (index: number): string => `Person ${[...String(index)].map((digit) => 'abcdefghij'[Number(digit)]).join('')}`;
 
 /** Waits until `look` gives something. */
 export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>, what: string): Promise<T> {
@@ -70,7 +71,9 @@ export async function makeDraft({ slack }: Desk): Promise<FakeMessage> {
 function cardsAfter(slack: FakeSlack, from: number): FakeMessage[] {
   return slack.calls.slice(from).flatMap(({ method, args, answer }) => {
     if (!['response_url', 'chat.postMessage', 'chat.postEphemeral', 'chat.update'].includes(method)) return [];
-    return [{ channel: `D${MANAGER.slice(1)}`, ts: String(answer.ts ?? slack.stamp()), text: '', blocks: args.blocks, metadata: undefined }];
+    return [
+      { channel: `D${MANAGER.slice(1)}`, ts: String(answer.ts ?? slack.stamp()), text: '', blocks: args.blocks, metadata: undefined },
+    ];
   });
 }
 
@@ -82,7 +85,11 @@ function initialState(view: Json): Record<string, Json> {
       const { initial_value, initial_date, initial_option } = block.element as Json;
       return [
         String(block.block_id),
-        { ...(initial_value ? { value: initial_value } : {}), ...(initial_date ? { selected_date: initial_date } : {}), ...(initial_option ? { selected_option: initial_option } : {}) },
+        {
+          ...(initial_value ? { value: initial_value } : {}),
+          ...(initial_date ? { selected_date: initial_date } : {}),
+          ...(initial_option ? { selected_option: initial_option } : {}),
+        },
       ];
     }),
   );
@@ -94,7 +101,12 @@ export function buttonIn(card: { readonly blocks: unknown }, action: string): Js
 }
 
 /** What Slack sends when somebody presses a button, with the address that the answer goes to. */
-export function clickOn(slack: FakeSlack, userId: string, card: FakeMessage, action: string): { readonly payload: Json; readonly responseUrl: string; readonly triggerId: string } {
+export function clickOn(
+  slack: FakeSlack,
+  userId: string,
+  card: FakeMessage,
+  action: string,
+): { readonly payload: Json; readonly responseUrl: string; readonly triggerId: string } {
   const button = buttonIn(card, action);
   if (!button) throw new Error(`There is no button ${action}.`);
   const responseUrl = slack.responseUrl();
@@ -114,6 +126,11 @@ export function clickOn(slack: FakeSlack, userId: string, card: FakeMessage, act
 
 /** @throws Error when the bot didn't take something */
 export function must(acknowledged: Acknowledged, what: string): void {
-  const refused = typeof acknowledged.body === 'object' && acknowledged.body !== null && 'response_action' in acknowledged.body && acknowledged.body.response_action === 'errors';
-  if (acknowledged.status !== 200 || refused) throw new Error(`The bot did not take ${what}: ${acknowledged.status} ${JSON.stringify(acknowledged.body)}`);
+  const refused =
+    typeof acknowledged.body === 'object' &&
+    acknowledged.body !== null &&
+    'response_action' in acknowledged.body &&
+    acknowledged.body.response_action === 'errors';
+  if (acknowledged.status !== 200 || refused)
+    throw new Error(`The bot did not take ${what}: ${acknowledged.status} ${JSON.stringify(acknowledged.body)}`);
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/core/reply.js';
-import { eraseDetails, verifyChain } from '../../src/features/handbook/index.js';
+import { verifyChain } from '../../src/features/handbook/index.js';
+import { eraseDetails } from '../../src/features/handbook/store-records.js';
 import { inTransaction } from '../../src/people/db.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';

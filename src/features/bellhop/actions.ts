@@ -2,6 +2,7 @@ import { ref } from '../../core/ref.js';
 import { open, say, update } from '../../core/reply.js';
 import { action } from '../../people/handlers.js';
 import { again, allAgain, deliveriesCard } from './deliveries.js';
+import { eraseFormer } from './erase.js';
 import { helpCard } from './help.js';
 import { locationsCard } from './locations.js';
 import { peopleCard, personCard, rolesCard, unreachableCard } from './people-cards.js';
@@ -41,6 +42,12 @@ export const actions = [
     run: async (context, { page }) => update(await rolesCard(context, page)),
   }),
 
+  action({
+    id: 'bellhop.erase',
+    role: 'owner',
+    payload: PERSON,
+    run: async (context, { personId }) => update(await eraseFormer(context, personId)),
+  }),
   action({
     id: 'bellhop.locations_page',
     role: 'owner',

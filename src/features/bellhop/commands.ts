@@ -12,6 +12,7 @@ import { claimOwner } from '../../people/claim.js';
 import { findByHint } from '../../people/find-person.js';
 import type { HandlerContext } from '../../people/handlers.js';
 import { deliveriesCard } from './deliveries.js';
+import { eraseCommand } from './erase.js';
 import { askFirstRun } from './first-run.js';
 import { helpCard } from './help.js';
 import { exportPeople, importPeople } from './import.js';
@@ -62,6 +63,7 @@ export function createCommand(locales: readonly string[]): Command<HandlerContex
         run: async (context) => whisper(await locationsCard(context, 0)),
       },
       { name: 'settings', role: 'owner', describe: key('bellhop.verb.settings'), run: async () => open(ref('bellhop.settings')) },
+      { name: 'erase', role: 'owner', describe: key('bellhop.verb.erase'), usage: 'NAME', run: eraseCommand },
       { name: 'claim', role: 'employee', describe: key('bellhop.verb.claim'), usage: 'CODE', run: claim },
     ],
   };

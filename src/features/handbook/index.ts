@@ -10,10 +10,11 @@ import { home } from './home.js';
 import { handbookJobs } from './jobs.js';
 import { outgoing } from './outgoing.js';
 import { recordActions } from './record.js';
+import { eraseDetails } from './store-records.js';
 import { handbookSweeps } from './sweeps.js';
 
 export { starterHandbook } from './starter.js';
-export { eraseDetails, type Verified, verifyChain } from './store-records.js';
+export { type Verified, verifyChain } from './store-records.js';
 
 /** The handbook: published, read clause by clause, signed and dated, filed in the employee's record. */
 export const handbook = feature({
@@ -25,4 +26,5 @@ export const handbook = feature({
   jobs: handbookJobs,
   sweeps: handbookSweeps,
   home,
+  erase: async ({ tx, organisation }, personId) => await eraseDetails(tx, organisation.id, personId),
 });

@@ -4,7 +4,7 @@ import type { CommandInput } from '../../core/feature.js';
 import type { PersonHint } from '../../core/form.js';
 import { type Reply, update, whisper } from '../../core/reply.js';
 import { list, person, words } from '../../core/text.js';
-import { findByHint } from '../../people/find-person.js';
+import { findByHint, findFormer } from '../../people/find-person.js';
 import { action, type HandlerContext } from '../../people/handlers.js';
 import { isInLineOf } from '../../people/line.js';
 import type { Person } from '../../people/model.js';
@@ -42,7 +42,9 @@ export async function recordCommand(context: HandlerContext, input: CommandInput
     named?.kind === 'person' ? named.hint : input.text.trim() === '' ? undefined : { by: 'typed', typed: input.text.trim() };
   if (!hint) return whisper(await recordOf(context, context.person, 0));
   const name = words(hint.by === 'typed' ? hint.typed : '');
-  const found = await findByHint(context, hint);
+  const present = await findByHint(context, hint);
+  // Who left keeps the file.
+  const found = 'none' in present ? await findFormer(context, hint) : present;
   if ('person' in found) return whisper(await recordOf(context, found.person, 0));
   if ('ambiguous' in found) {
     throw new BellhopError('handbook.person_ambiguous', { name, names: list(found.ambiguous.map((candidate) => person(candidate.name))) });

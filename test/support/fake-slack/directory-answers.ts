@@ -3,15 +3,15 @@ export type Json = Record<string, unknown>;
 export const TEAM = 'T0FAKE';
 export const BOT_USER = 'U0BOT';
 
-/** What the fake Slack tells of people and channels, two members a page. Undefined for other methods. */
-export function directoryAnswer(method: string, args: Json, users: readonly Json[]): Json | undefined {
+/** What the fake Slack tells of people and channels, `pageSize` members a page. Undefined for other methods. */
+export function directoryAnswer(method: string, args: Json, users: readonly Json[], pageSize: number): Json | undefined {
   switch (method) {
     case 'users.list': {
       const from = Number(args.cursor ?? 0);
       return {
         ok: true,
-        members: users.slice(from, from + 2),
-        response_metadata: { next_cursor: from + 2 < users.length ? String(from + 2) : '' },
+        members: users.slice(from, from + pageSize),
+        response_metadata: { next_cursor: from + pageSize < users.length ? String(from + pageSize) : '' },
       };
     }
     case 'users.info': {

@@ -50,6 +50,10 @@ export class FakeSlack {
   readonly faults = new Map<string, ({ error: string } | { status: number } | { retryAfter: number } | 'cut' | 'cut_after')[]>();
   /** Whether posts closer than a second in one channel are refused. */
   strictPace = false;
+  /** How many members a page of users.list holds; few, so that tests turn pages. */
+  pageSize = 2;
+  /** Told of every call as soon as it is answered; `path` tells response addresses apart. */
+  onCall: ((call: Call, path: string) => void) | undefined;
   botUrl = '';
 
   private server: Server | undefined;
@@ -253,7 +257,9 @@ export class FakeSlack {
       return send('status' in fault ? fault.status : 200, answer);
     }
     const answer = area === 'response' ? this.respond(args) : this.answer(method, args, token);
-    this.calls.push({ method, args, answer });
+    const call = { method, args, answer };
+    this.calls.push(call);
+    this.onCall?.(call, new URL(request.url ?? '/', this.origin).pathname);
     if (fault === 'cut_after') return void response.destroy();
     if (answer.error === 'ratelimited') return send(429, answer, { 'Retry-After': '1' });
     send(area === 'response' && answer.ok !== true ? 400 : 200, answer);
@@ -338,7 +344,7 @@ export class FakeSlack {
           : { ok: true, files: [{ id: file?.id }], content: content.toString() };
       }
       default:
-        return directoryAnswer(method, args, this.users) ?? { ok: false, error: 'unknown_method' };
+        return directoryAnswer(method, args, this.users, this.pageSize) ?? { ok: false, error: 'unknown_method' };
     }
   }
 

@@ -1,0 +1,89 @@
+import type { Json } from '../support/fake-slack/directory-answers.js';
+import type { FakeMessage } from '../support/fake-slack/fake-slack.js';
+import { type Bot, startBot, withDatabase } from './bot.js';
+import { buttonIn, clickOn, type Desk, MANAGER, makeDraft, must, until } from './desk.js';
+
+/** Where the manager and every employee find the newest request to read and sign. */
+export type Requests = ReadonlyMap<string, FakeMessage>;
+
+/** Starts a bot that knows everybody at the desk. */
+export async function employ(desk: Desk, dataDir: string, environment: Readonly<Record<string, string>> = {}): Promise<Bot> {
+  const bot = await startBot(dataDir, { ...desk.environment, ...environment });
+  desk.slack.botUrl = bot.address;
+  await withDatabase(dataDir, (db) =>
+    until(async () => (await db.workspace.count({ where: { membersSyncedAt: { not: null } } })) === 1, 'the reading of members'),
+  );
+  return bot;
+}
+
+/** The manager presses "publish", and everybody gets the request. */
+export async function publishToAll(desk: Desk): Promise<Requests> {
+  const { slack } = desk;
+  const from = slack.messages.length;
+  const { payload } = clickOn(slack, MANAGER, await makeDraft(desk), 'handbook.publish');
+  must(await slack.deliver('interactive', payload), 'the click on "publish"');
+  return await until(() => {
+    const cards = slack.messages.slice(from).filter((message) => buttonIn(message, 'handbook.read'));
+    const byPerson = new Map(cards.map((message) => [`U${message.channel.slice(1)}`, message]));
+    return desk.employees.every((id) => byPerson.has(id)) && byPerson;
+  }, 'the requests to everybody');
+}
+
+/** Somebody opens the only page. @returns the page's card */
+export async function read(desk: Desk, employee: string, request: FakeMessage): Promise<FakeMessage> {
+  const { payload, responseUrl } = clickOn(desk.slack, employee, request, 'handbook.read');
+  const shown = answerAt(desk, new URL(responseUrl).pathname);
+  must(await desk.slack.deliver('interactive', payload), 'the click on "read"');
+  return { ...request, blocks: (await shown).blocks };
+}
+
+/** Somebody presses "sign". @returns the form's view */
+export async function openSigning(desk: Desk, employee: string, page: FakeMessage): Promise<Json> {
+  const { payload, triggerId } = clickOn(desk.slack, employee, page, 'handbook.sign');
+  const opened = answerAt(desk, triggerId);
+  must(await desk.slack.deliver('interactive', payload), 'the click on "sign"');
+  return (await opened).view as Json;
+}
+
+/** What the form of signing holds when it is filled in. */
+export function signature(view: Json, name: string): Record<string, Json> {
+  const inputs = (view.blocks as Json[]).filter((block) => block.type === 'input');
+  return Object.fromEntries(
+    inputs.map((block) => {
+      const element = block.element as Json;
+      const ticked = element.type === 'checkboxes';
+      return [String(block.block_id), ticked ? { selected_options: element.options } : { value: name }];
+    }),
+  );
+}
+
+const waiting = new WeakMap<Desk, Map<string, (args: Json) => void>>();
+
+/** The arguments of the call by which the bot answers: to a response address, or with a trigger. */
+export function answerAt(desk: Desk, place: string): Promise<Json> {
+  let places = waiting.get(desk);
+  if (!places) {
+    const fresh = new Map<string, (args: Json) => void>();
+    places = fresh;
+    waiting.set(desk, fresh);
+    desk.slack.onCall = ({ args, answer }, path) => {
+      const key = typeof args.trigger_id === 'string' ? args.trigger_id : path;
+      if (answer.ok !== true) throw new Error(`The bot made a call that Slack refuses: ${JSON.stringify(answer)}`);
+      fresh.get(key)?.(args);
+      fresh.delete(key);
+    };
+  }
+  const kept = places;
+  return new Promise((resolve) => kept.set(place, resolve));
+}
+
+/** Runs `act` for each item, `width` at a time. */
+export async function inParallel<T, R>(items: readonly T[], width: number, act: (item: T, index: number) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const lane = async () => {
+    for (let index = next++; index < items.length; index = next++) results[index] = await act(items[index] as T, index);
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+  return results;
+}
