@@ -152,7 +152,8 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     for (const { directory } of Object.values(platforms)) directories.set(directory.platform, directory);
     await trial?.prepare(work, organisation);
 
-    const worker = createDeliveryWorker({ work, registry, chats, processId, observer: metrics });
+    const lease = config.leaseMs === undefined ? {} : { leaseMs: config.leaseMs };
+    const worker = createDeliveryWorker({ work, registry, chats, processId, observer: metrics, ...lease });
     const jobs = createJobRunner({ work, registry, processId });
     const sweeper = createSweeper({ work, registry });
     const { slack, teams } = platforms;

@@ -76,10 +76,11 @@ export function parseMessage(body: unknown, context: ParseContext): Parsed | und
   };
   const to: AnswerTo = { userId: event.user, channelId: event.channel, origin: { kind: 'command' } };
   const command = /^\/?([\p{L}\d_-]+)/u.exec(text.trim())?.[1]?.toLowerCase();
-  if (command === undefined || !context.commands.includes(command)) {
-    return { interaction: { ...base, kind: 'message', text: readable(text) }, to };
-  }
   const rest = text.trim().replace(/^\/?[\p{L}\d_-]+\s*/u, '');
+  if (command === undefined || !context.commands.includes(command)) {
+    const typed = command === undefined ? {} : { typed: { command, text: rest } };
+    return { interaction: { ...base, kind: 'message', text: readable(text) }, to: { ...to, ...typed } };
+  }
   return {
     interaction: { ...base, kind: 'command', command, text: readable(rest), tokens: tokens(rest) },
     to: { ...to, typed: { command, text: rest } },

@@ -139,10 +139,14 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
     const { name = '' } = activity;
     if (name === 'adaptiveCard/action') return { status: 200, body: await turns.click(activity, requestId) };
     log.warn({ requestId, name }, 'An invoke that Bellhop does not offer');
-    const text = sentence(key('core.errors.card_outdated'), { locale: activity.locale ?? 'en', zone: 'UTC' }, localise);
+    const text = sentence(key('core.errors.not_offered'), { locale: activity.locale ?? 'en', zone: 'UTC' }, localise);
     if (name.startsWith('task/')) return { status: 200, body: { task: { type: 'message', value: text } } };
     if (name.startsWith('composeExtension/')) return { status: 200, body: { composeExtension: { type: 'message', text } } };
-    return { status: 501 };
+    // Whatever else there may be: an answer in the shape that invokes have, for a status of 5xx would be sent again.
+    return {
+      status: 200,
+      body: { statusCode: 400, type: 'application/vnd.microsoft.error', value: { code: 'NotSupported', message: text } },
+    };
   };
 
   /** Signature, audience, issuer, time and key are checked before the body is read; then what was signed must fit it. */

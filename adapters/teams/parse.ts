@@ -203,14 +203,21 @@ function filesOf(activity: Activity, trial: boolean): FileHandle[] {
     const { content } = attachment;
     const url = typeof content === 'object' && content !== null && 'downloadUrl' in content ? content.downloadUrl : undefined;
     if (typeof url !== 'string') return [];
-    return [{ name: attachment.name ?? 'file', read: (limit) => download(url, limit, trial) }];
+    return [{ name: attachment.name ?? 'file', read: (limit) => download(url, limit, trial, activity.serviceUrl) }];
   });
 }
 
-/** Reads a file that was sent to the bot. Only https, or this computer itself in the local trial. */
-async function download(url: string, limit: number, trial: boolean): Promise<Uint8Array> {
+/**
+ * Reads a file that was sent to the bot. Only https; or the very service that the message came from, whose address its
+ * token vouches for; or this computer itself in the local trial.
+ */
+async function download(url: string, limit: number, trial: boolean, serviceUrl: string): Promise<Uint8Array> {
   const address = URL.canParse(url) ? new URL(url) : undefined;
-  const allowed = address && (address.protocol === 'https:' || (trial && address.protocol === 'http:' && isLoopback(address.hostname)));
+  const allowed =
+    address &&
+    (address.protocol === 'https:' ||
+      address.origin === new URL(serviceUrl).origin ||
+      (trial && address.protocol === 'http:' && isLoopback(address.hostname)));
   if (!address || !allowed) throw new BellhopError('core.file_unreadable');
   try {
     const response = await fetch(address, { redirect: trial ? 'error' : 'follow', signal: AbortSignal.timeout(READ_MS) });

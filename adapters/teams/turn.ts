@@ -112,7 +112,7 @@ export function createTurns(options: TurnOptions) {
     const parsed = parseClick(activity, requestId, options.trial);
     if (!parsed || typeof activity.value !== 'object' || activity.value === null || !('action' in activity.value)) {
       log.warn({ requestId, name: activity.name }, 'A click on Teams could not be read');
-      return errorAnswer(400, 'BadRequest', sentence(key('core.errors.card_outdated'), readerOf(activity), localise));
+      return errorAnswer(400, 'BadRequest', sentence(key('core.errors.not_offered'), readerOf(activity), localise));
     }
     const { interaction, button } = parsed;
     if (!button) log.info({ requestId, conversation: activity.conversation.id }, 'A click on a card that is not of this release');

@@ -97,26 +97,25 @@ async function act<H extends ActorContext, W, J>(registry: Registry<H, W, J>, co
 
 type CommandInteraction = Extract<Interaction, { kind: 'command' }>;
 
-/** Words of a message to the bot that may be a verb and what it is about; a longer one is a sentence. */
+/** Words that a verb and what it is about may take when no command is named; a longer message is a sentence. */
 const VERB_WORDS = 3;
 
-/** "help" or "language lv", written to the bot directly: the command that has such a verb needs no naming there. */
+/** "help" or "language lv", written to the bot directly: there the verb alone says which command is meant. */
 function withoutCommand<H extends ActorContext, W, J>(
   registry: Registry<H, W, J>,
   interaction: Extract<Interaction, { kind: 'message' }>,
 ): CommandInteraction | undefined {
-  const [first, ...rest] = interaction.text.split(/\s+/).filter((word) => word !== '');
+  const [first, ...rest] = interaction.text.replace(/^\//, '').split(/\s+/);
   if (interaction.place.kind !== 'direct' || first === undefined || rest.length >= VERB_WORDS) return undefined;
-  const name = commandOf(registry, first);
-  if (name === undefined) return undefined;
-  const tokens = [first.toLowerCase().replace(/^\//, ''), ...rest].map((text) => ({ kind: 'word' as const, text }));
-  return { ...interaction, kind: 'command', command: name, tokens, text: tokens.map(({ text }) => text).join(' ') };
+  const tokens = rest.map((text) => ({ kind: 'word' as const, text }));
+  return verbFirst(registry, { ...interaction, kind: 'command', command: first.toLowerCase(), text: rest.join(' '), tokens });
 }
 
-/** The first command that has this verb. */
-function commandOf<H extends ActorContext, W, J>(registry: Registry<H, W, J>, typed: string): string | undefined {
-  const verb = typed.toLowerCase().replace(/^\//, '');
-  return [...registry.commands.values()].find((candidate) => candidate.verbs.some(({ name }) => name === verb))?.name;
+/** What was typed with a verb where the command's name belongs, with that name before it. */
+function verbFirst<H extends ActorContext, W, J>(registry: Registry<H, W, J>, typed: CommandInteraction): CommandInteraction | undefined {
+  const { command: verb, tokens, text } = typed;
+  const found = [...registry.commands.values()].find(({ verbs }) => verbs.some(({ name }) => name === verb));
+  return found && { ...typed, command: found.name, tokens: [{ kind: 'word', text: verb }, ...tokens], text: `${verb} ${text}` };
 }
 
 async function command<H extends ActorContext, W, J>(
@@ -125,6 +124,8 @@ async function command<H extends ActorContext, W, J>(
   interaction: CommandInteraction,
 ): Promise<Reply> {
   const found = registry.commands.get(interaction.command);
+  const meant = found ? undefined : verbFirst(registry, interaction);
+  if (meant) return await command(registry, context, meant);
   if (!found) return { kind: 'home', cards: await homeCards(registry, context) };
   const [first, ...rest] = interaction.tokens;
   const named = first?.kind === 'word' ? found.verbs.find((verb) => verb.name === first.text.toLowerCase()) : undefined;

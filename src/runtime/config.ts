@@ -20,6 +20,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** For tests against a stand-in whose limits are scaled: how many times faster than the platforms' own pace. */
   readonly paceFactor: number | undefined;
+  /** For tests that end a process in the middle of its work: how long a claim of it lasts, in ms. */
+  readonly leaseMs: number | undefined;
   readonly slack: SlackConfig | undefined;
   readonly teams: TeamsConfig | undefined;
 }
@@ -118,6 +120,10 @@ const SETTINGS = {
   BELLHOP_PACE_FACTOR: [
     z.coerce.number().min(0.01).max(1000).optional(),
     'Leave it out: it is for tests against stand-ins of the platforms.',
+  ],
+  BELLHOP_LEASE_SECONDS: [
+    z.coerce.number().min(1).max(3600).optional(),
+    'Leave it out: it is for tests that end the bot in the middle of its work. What it left is taken up again after 60 seconds.',
   ],
   SLACK_BOT_TOKEN: [text.optional(), ''],
   SLACK_SIGNING_SECRET: [text.optional(), ''],
@@ -285,5 +291,6 @@ function common(settings: Settings): Omit<Config, 'slack' | 'teams'> {
     organisationName: settings.BELLHOP_ORGANISATION_NAME,
     logLevel: settings.LOG_LEVEL,
     paceFactor: settings.BELLHOP_PACE_FACTOR,
+    leaseMs: settings.BELLHOP_LEASE_SECONDS === undefined ? undefined : settings.BELLHOP_LEASE_SECONDS * 1_000,
   };
 }

@@ -150,6 +150,15 @@ describe('clicks', () => {
     expect(garbage).toMatchObject({ status: 200, body: { statusCode: 400, type: 'application/vnd.microsoft.error' } });
   });
 
+  it('of a sort that Bellhop does not offer are answered with HTTP 200 and a word', async () => {
+    for (const name of ['signin/verifyState', 'application/search', 'whatever', undefined])
+      expect(await bot.post({ ...make.click(ana, {}), name })).toMatchObject({
+        status: 200,
+        body: { statusCode: 400, type: 'application/vnd.microsoft.error', value: { message: 'core.errors.not_offered' } },
+      });
+    expect(await bot.post({ ...make.click(ana, {}), name: 'task/fetch' })).toMatchObject({ body: { task: { type: 'message' } } });
+  });
+
   it('on a card in a channel are answered in the 1:1 chat and leave the card alone', async () => {
     const team = world.addTeam('Store', [ana], ['news']);
     bot.answer = () => ({ kind: 'update', card: page(2) });

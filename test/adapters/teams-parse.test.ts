@@ -112,7 +112,7 @@ describe('files', () => {
   });
   afterAll(() => void server.close());
 
-  const file = (downloadUrl: string, trial: boolean) => {
+  const file = (downloadUrl: string, trial: boolean, more: object = {}) => {
     const attachments = [
       {
         contentType: 'application/vnd.microsoft.teams.file.download.info',
@@ -120,7 +120,7 @@ describe('files', () => {
         content: { downloadUrl, uniqueId: 'u', fileType: 'md' },
       },
     ];
-    const read = parseMessage(Activity.parse(make.message(ana, 'handbook publish', { attachments })), { ...options, trial });
+    const read = parseMessage(Activity.parse(make.message(ana, 'handbook publish', { attachments, ...more })), { ...options, trial });
     if (read?.kind !== 'command' || !read.files[0]) throw new Error('no file');
     return read.files[0];
   };
@@ -134,6 +134,11 @@ describe('files', () => {
     await expect(file(url, false).read(100)).rejects.toMatchObject({ code: 'core.file_unreadable' });
     await expect(file('http://10.0.0.1/x', true).read(100)).rejects.toMatchObject({ code: 'core.file_unreadable' });
     await expect(file('file:///etc/passwd', true).read(100)).rejects.toMatchObject({ code: 'core.file_unreadable' });
+  });
+
+  it('come from the service that the message came from, whatever its scheme', async () => {
+    const serviceUrl = `${new URL(url).origin}/emea/`;
+    expect(new TextDecoder().decode(await file(url, false, { serviceUrl }).read(100))).toBe('# Rules');
   });
 });
 

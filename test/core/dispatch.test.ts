@@ -149,6 +149,34 @@ describe('commands', () => {
   });
 });
 
+describe('messages to the bot', () => {
+  const message = (text: string, kind: 'direct' | 'channel' = 'direct'): Interaction => ({
+    ...base(),
+    place: { kind },
+    kind: 'message',
+    text,
+    files: [],
+  });
+
+  it('are commands where they begin with a verb', async () => {
+    const seen: unknown[] = [];
+    const { dispatch } = bench('employee', [shop(seen)]);
+    expect(said((await dispatch(message('List red shoes'))).answer)).toEqual(key('shop.listed'));
+    expect(seen).toEqual([['list', { tokens: [word('red'), word('shoes')], text: 'red shoes', files: [] }]]);
+    expect(said((await dispatch(message('/close'))).answer)).toEqual(
+      key('core.errors.role_needed', { role: { kind: 'select', value: 'owner' } }),
+    );
+  });
+
+  it('are answered with what waits otherwise', async () => {
+    const { dispatch } = bench('owner');
+    const home = [key('shop.home.waiting'), key('shop.home.managers')];
+    for (const said of ['hello', '', 'list of everything I need'])
+      expect((await dispatch(message(said))).answer).toMatchObject({ cards: home.map((lead) => ({ lead })) });
+    expect((await dispatch(message('list', 'channel'))).answer.kind).toBe('home');
+  });
+});
+
 describe('buttons', () => {
   it('gives the answer in the language and zone of the person', async () => {
     expect(await bench('employee').dispatch(click('shop.buy', { item: 'bell' }))).toEqual({

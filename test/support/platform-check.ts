@@ -1,100 +1,205 @@
-import { AdaptiveCard as MicrosoftCard, SerializationContext, Versions } from 'adaptivecards';
-import { renderForm as slackForm } from '../../adapters/slack/form.js';
-import { renderHome, renderCard as slackCard } from '../../adapters/slack/render.js';
-import type { AdaptiveCard } from '../../adapters/teams/adaptive.js';
-import { renderForm as teamsForm } from '../../adapters/teams/form.js';
-import { renderCard as teamsCard } from '../../adapters/teams/render.js';
-import type { Card } from '../../src/core/card.js';
-import { CARD_LIMITS } from '../../src/core/card.js';
+import { type Action, type ButtonAction, CARD_LIMITS, type Card } from '../../src/core/card.js';
 import type { Form, FormErrors, FormValues } from '../../src/core/form.js';
-import { MAX_PAYLOAD_CHARACTERS } from '../../src/core/ref.js';
+import { MAX_PAYLOAD_CHARACTERS, type Ref } from '../../src/core/ref.js';
 import type { Answer } from '../../src/core/reply.js';
-import { plain, type Reader } from '../../src/core/text.js';
+import type { Block } from '../../src/core/rich.js';
+import { plain, type Reader, type Span, type Text } from '../../src/core/text.js';
+import type { BellhopRegistry } from '../../src/people/handlers.js';
 import { loadCatalogues } from '../../src/runtime/catalogues.js';
 import { createLocaliser } from '../../src/runtime/localise.js';
-import { messageProblems, viewProblems } from './fake-slack/check-blocks.js';
+import { CHAT_ADAPTERS } from './platforms.js';
 
 const localise = createLocaliser();
 
 /** Every language there is: what fits in English may not in another. */
 const LANGUAGES = [...loadCatalogues().keys()];
 
-/** Teams shows a card of at most 28 KB. https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages */
-const TEAMS_CARD_BYTES = 28 * 1024;
-
 /** Slack's limit for the title and the button of a modal: both are written to fit, never cut. */
 const FORM_TITLE_CHARACTERS = 24;
+/** The narrowest platform's limits for what stands on and behind a button (Teams shows 60 characters, Slack's dialogs the rest). */
+const BUTTON = { label: 60, title: 100, text: 300, answer: 30 } as const;
 
-/**
- * Renders a card for both platforms in every language, and checks it against their limits and Bellhop's own.
- * @throws Error naming the platform, the language and what would be refused
- */
-export function checkCard(card: Card, reader: Reader): void {
-  report(card, [
-    ...inLanguages(reader, (each) => [
-      ...named('Slack', messageProblems(slackCard(card, each, localise).blocks)),
-      ...named('Slack, as App Home', viewProblems(renderHome([card], each, localise))),
-      ...named('Teams', teamsProblems(teamsCard(card, each, localise))),
-      ...named('Text', plain(localise(card.summary, each)).trim() === '' ? ['an empty summary'] : []),
-    ]),
-    ...named('Voice', voiceProblems(card)),
-  ]);
+/** What every card and form that the bot shows must keep. */
+export interface PlatformCheck {
+  /**
+   * Renders a card for every platform in every language and reads back what its buttons send.
+   * @throws Error naming the platform, the language and what is wrong
+   */
+  card(card: Card, reader: Reader): void;
+  /** Whatever an answer shows; forms as they open or come back with errors. Throws as `card` does. */
+  answer(answer: Answer, reader: Reader): void;
 }
 
-/** The same for a form, as it opens and as it comes back with errors. */
-export function checkForm(form: Form, reader: Reader, errors: FormErrors = {}, values?: FormValues): void {
+/** @param registry what buttons and forms must lead to */
+export function createPlatformCheck(registry: Pick<BellhopRegistry, 'actions' | 'forms'>): PlatformCheck {
+  const card = (shown: Card, reader: Reader) => checkCard(shown, reader, registry);
+  const form = (shown: Form, reader: Reader, errors?: FormErrors, values?: FormValues) =>
+    checkForm(shown, reader, registry, errors, values);
+  return {
+    card,
+    answer: (answer, reader) => {
+      if ('card' in answer) card(answer.card, reader);
+      if (answer.kind === 'home') for (const one of answer.cards) card(one, reader);
+      if (answer.kind === 'form') form(answer.form, reader);
+      if (answer.kind === 'errors') form(answer.form, reader, answer.errors, answer.values);
+    },
+  };
+}
+
+function checkCard(card: Card, reader: Reader, registry: Pick<BellhopRegistry, 'actions'>): void {
+  const out = refsOf(card);
+  const problems = LANGUAGES.flatMap((locale) => {
+    const each: Reader = { ...reader, locale };
+    const spans = textsOf(card).map((text) => localise(text, each));
+    const ofPlatforms = CHAT_ADAPTERS.flatMap((adapter) => {
+      const shown = adapter.card(card, each, localise);
+      return [
+        ...shown.problems,
+        ...(shown.fallback.trim() === '' ? ['an empty fallback text'] : []),
+        ...notAsTyped(spans, shown.text),
+        ...(sorted(shown.refs) === sorted(out) ? [] : [`the buttons send ${sorted(shown.refs)}\ninstead of ${sorted(out)}`]),
+      ].map((problem) => `${adapter.platform}: ${problem}`);
+    });
+    return [...ofPlatforms, ...emojiProblems(spans), ...buttonProblems(card, each)].map((problem) => `${locale}, ${problem}`);
+  });
+  report(card, [...problems, ...voiceProblems(card), ...refProblems(out, registry)]);
+}
+
+function checkForm(
+  form: Form,
+  reader: Reader,
+  registry: Pick<BellhopRegistry, 'forms'>,
+  errors: FormErrors = {},
+  values?: FormValues,
+): void {
+  const handler = registry.forms.get(form.ref.id);
+  const problems = LANGUAGES.flatMap((locale) => {
+    const each: Reader = { ...reader, locale };
+    const intro = (form.intro ?? []).flatMap(blockTexts);
+    const spans = [...intro, ...Object.values(errors)].map((text) => localise(text, each));
+    const ofPlatforms = CHAT_ADAPTERS.flatMap((adapter) => {
+      const shown = adapter.form(form, each, localise, { errors, ...(values && { values }) });
+      return [
+        ...shown.problems,
+        ...notAsTyped(spans, shown.text),
+        ...(sorted([shown.sent.ref]) === sorted([form.ref]) ? [] : [`it comes back as ${sorted([shown.sent.ref])}`]),
+      ].map((problem) => `${adapter.platform}: ${problem}`);
+    });
+    const long = [form.title, form.submit].flatMap((text) => tooLong(text, each, FORM_TITLE_CHARACTERS));
+    return [...ofPlatforms, ...long, ...emojiProblems([...spans, localise(form.title, each)])].map((problem) => `${locale}, ${problem}`);
+  });
   report(form, [
-    ...inLanguages(reader, (each) => [
-      ...named('Slack', viewProblems(slackForm(form, each, localise, { errors, values }))),
-      ...named(
-        'Teams',
-        teamsProblems(teamsForm(form, each, localise, { instance: 'test', back: 'home', errors, ...(values && { values }) }).card),
-      ),
-      ...[form.title, form.submit].flatMap((text) => {
-        const shown = plain(localise(text, each));
-        return shown.length > FORM_TITLE_CHARACTERS ? [`“${shown}” is longer than ${FORM_TITLE_CHARACTERS} characters`] : [];
-      }),
-    ]),
+    ...problems,
+    ...(handler?.payload.safeParse(form.ref.payload).success ? [] : [`nothing takes the form ${form.ref.id}`]),
+    ...(new Set(form.fields.map((field) => field.name)).size < form.fields.length ? ['two fields of one name'] : []),
   ]);
 }
-
-/** Whatever an answer shows. */
-export function checkAnswer(answer: Answer, reader: Reader): void {
-  if ('card' in answer) checkCard(answer.card, reader);
-  if (answer.kind === 'home') for (const card of answer.cards) checkCard(card, reader);
-  if (answer.kind === 'form') checkForm(answer.form, reader);
-  if (answer.kind === 'errors') checkForm(answer.form, reader, answer.errors, answer.values);
-}
-
-function inLanguages(reader: Reader, problems: (reader: Reader) => string[]): string[] {
-  return LANGUAGES.flatMap((locale) => problems({ ...reader, locale }).map((problem) => `${locale}, ${problem}`));
-}
-
-const named = (where: string, problems: readonly string[]) => problems.map((problem) => `${where}: ${problem}`);
 
 function report(shown: object, problems: readonly string[]): void {
   if (problems.length > 0) throw new Error(`${problems.join('\n')}\n${JSON.stringify(shown, undefined, 1).slice(0, 2000)}`);
 }
 
-function voiceProblems(card: Card): string[] {
-  const actions = card.actions ?? [];
+const actionsOf = (card: Card): readonly Action[] => [
+  ...(card.rows ?? []).flatMap((row) => (row.action ? [row.action] : [])),
+  ...(card.actions ?? []),
+];
+const buttonsOf = (card: Card): readonly ButtonAction[] => actionsOf(card).filter((action) => action.kind === 'button');
+const refsOf = (card: Card): readonly Ref[] => buttonsOf(card).map((button) => button.ref);
+
+/** Refs in an order of their own: a platform may lay its buttons out as it likes. */
+const sorted = (refs: readonly (Ref | null)[]) =>
+  refs
+    .map((ref) => (ref ? `${ref.id} ${JSON.stringify(Object.entries(ref.payload).sort())}` : 'null'))
+    .sort()
+    .join('\n');
+
+/** All texts of a card but its summary, which a card with anything else on it doesn't show. */
+function textsOf(card: Card): Text[] {
   return [
-    ...((card.facts?.length ?? 0) > CARD_LIMITS.facts ? ['more than six facts'] : []),
-    ...((card.rows?.length ?? 0) > CARD_LIMITS.rows ? ['more than seven rows'] : []),
-    ...(actions.filter((action) => action.kind === 'button' && action.style === 'primary').length > 1 ? ['two primary actions'] : []),
-    ...actions.flatMap((action) =>
-      action.kind === 'button' && JSON.stringify(action.ref.payload).length > MAX_PAYLOAD_CHARACTERS
-        ? [`a payload too long for ${action.ref.id}`]
+    ...[card.title, card.lead, card.footer].flatMap((text) => text ?? []),
+    ...(card.facts ?? []).flatMap((fact) => [fact.label, fact.value]),
+    ...(card.body ?? []).flatMap(blockTexts),
+    ...(card.rows ?? []).flatMap((row) => [row.text, ...(row.detail ? [row.detail] : [])]),
+    ...actionsOf(card).map((action) => action.label),
+    ...buttonsOf(card).flatMap(({ confirm }) => (confirm ? [confirm.title, confirm.text] : [])),
+  ];
+}
+
+function blockTexts(block: Block): Text[] {
+  switch (block.kind) {
+    case 'paragraph':
+    case 'heading':
+      return [block.text];
+    case 'quote':
+      return [block.text, ...(block.by ? [block.by] : [])];
+    case 'progress':
+      return [block.label];
+    case 'rich':
+      return block.blocks.flatMap((rich) => {
+        const runs =
+          rich.kind === 'preformatted' ? [rich.text] : 'items' in rich ? rich.items.flatMap((item) => item.content) : rich.content;
+        return runs.map((run): Text => ({ kind: 'words', words: typeof run === 'string' ? run : run.text }));
+      });
+    case 'divider':
+      return [];
+  }
+}
+
+/** How texts are compared: breaks between pieces and the joiners that keep `{{` apart are no part of them. */
+const squashed = (text: string) => text.replace(/[\s\u2060]+/g, '');
+/** So much of what was typed stands there at least, where the rest was cut off. */
+const KEPT = 8;
+
+/** People's words that can't be read on a card as they were typed, or at least their beginning with the mark of a cut. */
+function notAsTyped(texts: readonly (readonly Span[])[], visible: string): string[] {
+  const seen = squashed(visible);
+  return texts.flat().flatMap((span) => {
+    const typed = squashed(span.text);
+    if (!span.typed || seen.includes(typed)) return [];
+    let kept = typed.length - 1;
+    while (kept > 0 && !seen.includes(`${typed.slice(0, kept)}…`)) kept--;
+    return kept >= KEPT ? [] : [`what was typed isn’t there: ${span.text.slice(0, 100)}`];
+  });
+}
+
+function emojiProblems(texts: readonly (readonly Span[])[]): string[] {
+  const own = texts.flat().flatMap((span) => (span.typed ? [] : (span.text.match(/\p{Extended_Pictographic}/gu) ?? [])));
+  return own.length > 1 ? [`more than one emoji: ${own.join(' ')}`] : [];
+}
+
+function tooLong(text: Text, reader: Reader, most: number): string[] {
+  const shown = plain(localise(text, reader));
+  return shown.length > most ? [`“${shown}” is longer than ${most} characters`] : [];
+}
+
+function buttonProblems(card: Card, reader: Reader): string[] {
+  return [
+    ...actionsOf(card).flatMap((action) => tooLong(action.label, reader, BUTTON.label)),
+    ...buttonsOf(card).flatMap(({ confirm }) =>
+      confirm
+        ? [
+            ...tooLong(confirm.title, reader, BUTTON.title),
+            ...tooLong(confirm.text, reader, BUTTON.text),
+            ...[confirm.yes, confirm.no].flatMap((text) => tooLong(text, reader, BUTTON.answer)),
+          ]
         : [],
     ),
   ];
 }
 
-/** What Microsoft's own reader of Adaptive Cards, at the version that Teams renders everywhere, has to say of a card. */
-export function teamsProblems(card: AdaptiveCard): string[] {
-  const context = new SerializationContext(Versions.v1_5);
-  new MicrosoftCard().parse(card, context);
-  const events = Array.from({ length: context.eventCount }, (_, index) => context.getEventAt(index).message);
-  const bytes = Buffer.byteLength(JSON.stringify(card));
-  return [...events, ...(bytes > TEAMS_CARD_BYTES ? [`${bytes} bytes`] : [])];
+function voiceProblems(card: Card): string[] {
+  const primary = (card.actions ?? []).filter((action) => action.kind === 'button' && action.style === 'primary');
+  return [
+    ...((card.facts?.length ?? 0) > CARD_LIMITS.facts ? ['more than six facts'] : []),
+    ...((card.rows?.length ?? 0) > CARD_LIMITS.rows ? ['more than seven rows'] : []),
+    ...(primary.length > 1 ? ['two primary actions'] : []),
+  ];
+}
+
+/** Every button leads to a handler that takes what it carries. */
+function refProblems(refs: readonly Ref[], { actions }: Pick<BellhopRegistry, 'actions'>): string[] {
+  return refs.flatMap(({ id, payload }) => [
+    ...(actions.get(id)?.payload.safeParse(payload).success ? [] : [`nothing takes the button ${id} with ${JSON.stringify(payload)}`]),
+    ...(JSON.stringify(payload).length > MAX_PAYLOAD_CHARACTERS ? [`a payload too long for ${id}`] : []),
+  ]);
 }

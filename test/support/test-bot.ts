@@ -16,7 +16,7 @@ import type { Organisation } from '../../src/people/model.js';
 import { createResolve } from '../../src/people/resolve.js';
 import { anOrganisation, aPerson, aWork, type BuiltPerson, type OrganisationOverrides, type PersonOverrides } from './builders.js';
 import type { TestDatabase } from './database.js';
-import { checkAnswer, checkCard } from './platform-check.js';
+import { createPlatformCheck } from './platform-check.js';
 import { type Recorded, recordingChat } from './recording-chat.js';
 import { type TestClock, testClock } from './test-clock.js';
 
@@ -44,6 +44,8 @@ export interface TestBot {
   /** What lies in a person's 1:1 chats, as it looks now. */
   messagesTo(person: BuiltPerson): readonly Recorded[];
   messagesIn(channel: { readonly externalId: string }): readonly Recorded[];
+  /** Everything that lies in anybody's chat. */
+  messages(): readonly Recorded[];
   /** Sends an interaction as an adapter would, for repeats and what no client would send. */
   dispatch(interaction: Interaction): Promise<Answer>;
 }
@@ -54,17 +56,20 @@ export interface TestBotOptions {
   readonly organisation?: OrganisationOverrides;
   /** Instead of all features of the registry. */
   readonly features?: readonly BellhopFeature[];
+  /** Sees every answer. */
+  readonly watch?: (answer: Answer) => void;
 }
 
 /**
  * The bot without a platform: real database, real dispatch, real delivery engine, a clock that the test moves.
  * Every card and form that it shows is rendered for both platforms and checked against their limits.
  */
-export async function testBot({ now, database, organisation: overrides, features }: TestBotOptions): Promise<TestBot> {
+export async function testBot({ now, database, organisation: overrides, features, watch }: TestBotOptions): Promise<TestBot> {
   const clock = testClock(now);
   const organisation = await anOrganisation(database.db, overrides);
   const work = aWork(database.db, { clock });
   const registry = createRegistry(features ?? createFeatures({ directories: new Map() }));
+  const check = createPlatformCheck(registry);
   const failures: unknown[] = [];
   const send = createDispatch(registry, {
     resolve: createResolve(work, registry),
@@ -78,10 +83,11 @@ export async function testBot({ now, database, organisation: overrides, features
     const { answer, reader } = await send(interaction);
     // What a person would see as "something went wrong" is a failed test.
     if (failures.length > 0) throw failures.splice(0)[0];
-    checkAnswer(answer, reader);
+    check.answer(answer, reader);
+    watch?.(answer);
     return answer;
   };
-  const chats = { slack: recordingChat('slack', checkCard), teams: recordingChat('teams', checkCard) };
+  const chats = { slack: recordingChat('slack', check.card), teams: recordingChat('teams', check.card) };
   const worker = createDeliveryWorker({
     work,
     registry,
@@ -115,6 +121,7 @@ export async function testBot({ now, database, organisation: overrides, features
     },
     messagesTo: (person) => all().filter(({ to }) => to.kind === 'direct' && to.externalId === person.externalId),
     messagesIn: (channel) => all().filter(({ to }) => to.kind === 'channel' && to.externalId === channel.externalId),
+    messages: all,
     dispatch,
   };
   return bot;

@@ -75,7 +75,10 @@ export function requestCard(assignment: Assignment, occasion: Occasion = 'reques
         ],
       };
     case 'superseded':
-      return told(assignment, 'handbook.request.superseded');
+      return {
+        ...told(assignment, 'handbook.request.superseded'),
+        actions: [button(key('handbook.action.my_handbooks'), to.mine(0), { style: 'primary' })],
+      };
     case 'withdrawn':
       return told(assignment, 'handbook.request.withdrawn');
     case 'exempt':

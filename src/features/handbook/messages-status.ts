@@ -33,20 +33,25 @@ export function statusCard(
       ...(version.number === null ? [] : [versionFact(version.number)]),
       { label: key('handbook.fact.audience'), value: audience },
       dueFact(version.dueOn),
-      {
-        label: key('handbook.fact.waiting'),
-        value: key('handbook.status.waiting_value', { waiting: counts.waiting, overdue: counts.overdue }),
-      },
+      ...(published
+        ? [
+            {
+              label: key('handbook.fact.waiting'),
+              value: key('handbook.status.waiting_value', { waiting: counts.waiting, overdue: counts.overdue }),
+            },
+          ]
+        : []),
       { label: key('handbook.fact.declined'), value: key('handbook.status.people', { count: counts.declined }) },
       { label: key('handbook.fact.exempt'), value: key('handbook.status.people', { count: counts.exempt }) },
     ],
     body: [{ kind: 'progress', done: counts.signed, total: counts.asked, label: key('handbook.status.progress', params) }],
-    rows: outstanding.map((row) => outstandingRow(row, version, today)),
+    // Requests of a version that was withdrawn or replaced are closed in the background: nobody is outstanding any more.
+    rows: published ? outstanding.map((row) => outstandingRow(row, version, today)) : [],
     actions: [
       ...statusActions(version, counts, offset, published),
       ...(alone ? [] : [button(key('handbook.action.all_documents'), to.documents(0))]),
     ],
-    ...foot(shownOf(offset, outstanding.length, counts.waiting)),
+    ...(published ? foot(shownOf(offset, outstanding.length, counts.waiting)) : {}),
   };
 }
 
@@ -69,7 +74,7 @@ function statusActions(version: Version, counts: Counts, offset: number, publish
   });
   return [
     ...(published && counts.waiting > 0 ? [remind] : []),
-    ...turnRows(offset, counts.waiting, (next) => to.outstanding(version.id, next)).slice(0, 1),
+    ...(published ? turnRows(offset, counts.waiting, (next) => to.outstanding(version.id, next)).slice(0, 1) : []),
     button(key('handbook.action.csv'), ref('handbook.csv', { versionId: version.id })),
     ...(counts.declined > 0 ? [button(key('handbook.action.declines'), to.declines(version.id, 0))] : []),
     button(key('handbook.action.show_text'), to.preview(version.id, 1)),

@@ -29,8 +29,6 @@ export function directoryAnswer(method: string, args: Json, users: readonly Json
         ],
         response_metadata: { next_cursor: '' },
       };
-    case 'conversations.members':
-      return { ok: true, members: ['U0ANN', 'U0BOB'], response_metadata: {} };
     default:
       return undefined;
   }

@@ -1,24 +1,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { messageProblems, viewProblems } from './check-blocks.js';
-import { BOT_USER, directoryAnswer, elements, type Json, TEAM, user } from './directory-answers.js';
+import { elements, type Json, TEAM } from './directory-answers.js';
 import { acceptWebSocket, type ServerSocket } from './web-socket.js';
+import { type Call, type FakeMessage, SlackWorld } from './world.js';
 
-/** One call that the bot made, with what it was answered. `method` is `response_url` or `upload` for those. */
-export interface Call {
-  readonly method: string;
-  readonly args: Json;
-  readonly answer: Json;
-}
-
-export interface FakeMessage {
-  readonly channel: string;
-  readonly ts: string;
-  text: string;
-  blocks: unknown;
-  readonly metadata: unknown;
-}
+export type { Call, FakeMessage } from './world.js';
 
 /** What a platform answers when the bot acknowledges. */
 export interface Acknowledged {
@@ -27,40 +14,36 @@ export interface Acknowledged {
   readonly ms: number;
 }
 
+/** A button or menu of a message, and where in it. */
+export interface Pressed {
+  readonly type: unknown;
+  readonly action_id: unknown;
+  readonly value?: unknown;
+  readonly selected_option?: unknown;
+}
+
+type Shown = FakeMessage | { readonly blocks: unknown; readonly home: true };
+
 const SCALAR_BLOCKS = ['blocks', 'view', 'metadata', 'files'];
 
 /**
- * A small Slack that refuses what Slack refuses: unknown tokens, blocks that are not valid, texts too long, posts too
+ * A small Slack that refuses what Slack refuses: unknown tokens, blocks that are not valid, texts too long, calls too
  * close upon one another. It speaks real HTTP and Socket Mode, signs what it sends, and remembers every call.
  */
-export class FakeSlack {
-  readonly botToken = `xoxb-${randomUUID()}`;
-  readonly appToken = `xapp-${randomUUID()}`;
+export class FakeSlack extends SlackWorld {
   readonly signingSecret = randomUUID().replaceAll('-', '');
   readonly calls: Call[] = [];
-  readonly messages: FakeMessage[] = [];
-  /** Users by id; `UGONE` is deactivated. */
-  readonly users: Json[] = [
-    { id: 'USLACKBOT', team_id: TEAM, name: 'slackbot', is_bot: false, profile: {} },
-    user('U0ANN', 'Ann Ozola', { is_admin: true }),
-    user('U0BOB', 'Bob Bite'),
-    user(BOT_USER, 'Bellhop', { is_bot: true, is_email_confirmed: false }),
-  ];
   /** Answers given instead of the real ones, once each, by method: an error code, a status, `cut` or a 429. */
   readonly faults = new Map<string, ({ error: string } | { status: number } | { retryAfter: number } | 'cut' | 'cut_after')[]>();
-  /** Whether posts closer than a second in one channel are refused. */
-  strictPace = false;
-  /** How many members a page of users.list holds; few, so that tests turn pages. */
-  pageSize = 2;
   /** Told of every call as soon as it is answered; `path` tells response addresses apart. */
   onCall: ((call: Call, path: string) => void) | undefined;
+  /** Decides of every call whether its request (`cut`) or its answer (`cut_after`) gets lost. */
+  fate: ((method: string) => 'cut' | 'cut_after' | undefined) | undefined;
+  /** How long the answer of a call is under way, in ms. */
+  latency: ((method: string) => number) | undefined;
   botUrl = '';
 
   private server: Server | undefined;
-  private origin = '';
-  private clock = 1_800_000_000_000_000;
-  private readonly lastPost = new Map<string, number>();
-  private readonly uploads = new Map<string, Buffer>();
   private readonly waiting = new Map<string, (answer: unknown) => void>();
   private readonly files = new Map<string, { body: Buffer; type: string }>();
   readonly sockets = new Set<ServerSocket>();
@@ -86,10 +69,6 @@ export class FakeSlack {
   /** The calls of one method. */
   of(method: string): Call[] {
     return this.calls.filter((call) => call.method === method);
-  }
-
-  responseUrl(): string {
-    return `${this.origin}/response/${randomUUID()}`;
   }
 
   /** The address of a private file with these bytes. */
@@ -128,6 +107,7 @@ export class FakeSlack {
     payload: Json,
     headers?: Record<string, string>,
   ): Promise<Acknowledged> {
+    if (typeof payload.trigger_id === 'string') this.issueTrigger(payload.trigger_id);
     const [socket] = this.sockets;
     if (socket) {
       const envelope_id = randomUUID();
@@ -166,22 +146,32 @@ export class FakeSlack {
       user_id: user,
       user_name: user.toLowerCase(),
       trigger_id: randomUUID(),
-      response_url: this.responseUrl(),
+      response_url: this.responseUrl(user),
       ...more,
     });
   }
 
   /** A click on the first button with this text in a message, or on `element`. */
-  click(user: string, message: FakeMessage | { blocks: unknown; home: true }, label: string, more: Json = {}): Promise<Acknowledged> {
+  click(user: string, message: Shown, label: string, more: Json = {}): Promise<Acknowledged> {
     const element = elements(message.blocks).find((item) => (item.text as Json | undefined)?.text === label);
     if (!element) throw new Error(`There is no button ${label}.`);
+    return this.press(user, message, { type: element.type, action_id: element.action_id, value: element.value }, more);
+  }
+
+  /** Presses an element of a message, or one that may not be there any more. */
+  press(user: string, message: Shown, pressed: Pressed, more: Json = {}): Promise<Acknowledged> {
     const place: Json =
       'home' in message
         ? { view: { id: 'V0HOME', type: 'home' }, container: { type: 'view', view_id: 'V0HOME' } }
         : {
             channel: { id: message.channel },
-            container: { type: 'message', channel_id: message.channel, message_ts: message.ts },
-            response_url: this.responseUrl(),
+            container: {
+              type: 'message',
+              channel_id: message.channel,
+              message_ts: message.ts,
+              ...(message.seenBy ? { is_ephemeral: true } : {}),
+            },
+            response_url: this.responseUrl(user, message.channel, message),
           };
     return this.deliver('interactive', {
       type: 'block_actions',
@@ -189,7 +179,7 @@ export class FakeSlack {
       user: { id: user, team_id: TEAM },
       trigger_id: randomUUID(),
       ...place,
-      actions: [{ type: element.type, action_id: element.action_id, value: element.value, action_ts: this.stamp() }],
+      actions: [{ ...pressed, action_ts: this.stamp() }],
       ...more,
     });
   }
@@ -212,12 +202,6 @@ export class FakeSlack {
     });
   }
 
-  stamp(): string {
-    this.clock += 1;
-    const digits = String(this.clock);
-    return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
-  }
-
   private upgrade(socket: ServerSocket): void {
     this.sockets.add(socket);
     socket.onClose(() => this.sockets.delete(socket));
@@ -232,7 +216,8 @@ export class FakeSlack {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    const [, area = '', name = ''] = new URL(request.url ?? '/', this.origin).pathname.split('/');
+    const { pathname } = new URL(request.url ?? '/', this.origin);
+    const [, area = '', name = ''] = pathname.split('/');
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     const send = (status: number, answer: Json, headers: Record<string, string> = {}) => {
       response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(answer));
@@ -248,7 +233,7 @@ export class FakeSlack {
     }
     const args = area === 'response' ? (JSON.parse(body.toString()) as Json) : this.args(body);
     const method = area === 'response' ? 'response_url' : name;
-    const fault = this.faults.get(method)?.shift();
+    const fault = this.faults.get(method)?.shift() ?? this.fate?.(method);
     if (fault === 'cut') return void response.destroy();
     if (fault && fault !== 'cut_after') {
       const answer = 'error' in fault ? { ok: false, error: fault.error } : { ok: false };
@@ -256,12 +241,16 @@ export class FakeSlack {
       if ('retryAfter' in fault) return send(429, answer, { 'Retry-After': String(fault.retryAfter) });
       return send('status' in fault ? fault.status : 200, answer);
     }
-    const answer = area === 'response' ? this.respond(args) : this.answer(method, args, token);
+    const wait = this.tooFast(method, args);
+    const early: Json | undefined = wait > 0 ? { ok: false, error: 'ratelimited' } : undefined;
+    const answer = early ?? (area === 'response' ? this.respond(name, args) : this.answer(method, args, token));
     const call = { method, args, answer };
     this.calls.push(call);
-    this.onCall?.(call, new URL(request.url ?? '/', this.origin).pathname);
+    this.onCall?.(call, pathname);
+    const delay = this.latency?.(method) ?? 0;
+    if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
     if (fault === 'cut_after') return void response.destroy();
-    if (answer.error === 'ratelimited') return send(429, answer, { 'Retry-After': '1' });
+    if (answer.error === 'ratelimited') return send(429, answer, { 'Retry-After': String(Math.max(1, Math.ceil(wait / 1_000))) });
     send(area === 'response' && answer.ok !== true ? 400 : 200, answer);
   }
 
@@ -269,102 +258,5 @@ export class FakeSlack {
     const args: Json = Object.fromEntries(new URLSearchParams(body.toString()));
     for (const name of SCALAR_BLOCKS) if (typeof args[name] === 'string') args[name] = JSON.parse(args[name]);
     return args;
-  }
-
-  private respond(args: Json): Json {
-    return this.refusal(args) ?? { ok: true };
-  }
-
-  private refusal(args: Json): Json | undefined {
-    const problems = args.blocks === undefined ? [] : messageProblems(args.blocks);
-    if (problems.length > 0) return { ok: false, error: 'invalid_blocks', problems };
-    const text = typeof args.text === 'string' ? args.text : '';
-    if (text === '') return { ok: false, error: 'no_text' };
-    return text.length > 4000 ? { ok: false, error: 'msg_too_long' } : undefined;
-  }
-
-  private answer(method: string, args: Json, token: string | undefined): Json {
-    if (method === 'apps.connections.open') {
-      return token === this.appToken
-        ? { ok: true, url: `${this.origin.replace('http', 'ws')}/link` }
-        : { ok: false, error: 'invalid_auth' };
-    }
-    if (token !== this.botToken) return { ok: false, error: 'invalid_auth' };
-    switch (method) {
-      case 'auth.test':
-        return { ok: true, team_id: TEAM, team: 'Fake', user_id: BOT_USER, bot_id: 'B0BOT' };
-      case 'team.info':
-        return { ok: true, team: { id: TEAM, name: 'Fake & Sons' } };
-      case 'chat.postMessage':
-        return this.postMessage(args);
-      case 'chat.postEphemeral':
-        return this.refusal(args) ?? { ok: true, message_ts: this.stamp() };
-      case 'chat.update': {
-        const found = this.messages.find((message) => message.channel === args.channel && message.ts === args.ts);
-        if (!found) return { ok: false, error: 'message_not_found' };
-        const refused = this.refusal(args);
-        if (refused) return refused;
-        Object.assign(found, { text: args.text, blocks: args.blocks });
-        return { ok: true, channel: found.channel, ts: found.ts };
-      }
-      case 'views.open':
-      case 'views.push':
-      case 'views.update':
-      case 'views.publish': {
-        const problems = viewProblems(args.view);
-        return problems.length > 0 ? { ok: false, error: 'invalid_arguments', problems } : { ok: true, view: { id: 'V0FORM' } };
-      }
-      case 'conversations.open':
-        return args.users === 'UGONE'
-          ? { ok: false, error: 'user_disabled' }
-          : { ok: true, channel: { id: `D${String(args.users).slice(1)}` } };
-      case 'conversations.join':
-        return args.channel === 'C0PUBLIC'
-          ? { ok: true, channel: { id: args.channel } }
-          : { ok: false, error: 'method_not_supported_for_channel_type' };
-      case 'conversations.history': {
-        const all = this.messages.filter((message) => message.channel === args.channel).reverse();
-        const from = Number(args.cursor ?? 0);
-        const items = all
-          .slice(from, from + 2)
-          .map(({ metadata, ...rest }) => (args.include_all_metadata === 'true' ? { ...rest, metadata } : rest));
-        return { ok: true, messages: items, response_metadata: { next_cursor: from + 2 < all.length ? String(from + 2) : '' } };
-      }
-      case 'files.getUploadURLExternal': {
-        const id = `F${randomUUID()}`;
-        return { ok: true, file_id: id, upload_url: `${this.origin}/upload/${id}` };
-      }
-      case 'files.completeUploadExternal': {
-        const [file] = args.files as { id: string }[];
-        const content = this.uploads.get(file?.id ?? '');
-        if (!content || !/^D/.test(String(args.channel_id))) return { ok: false, error: 'invalid_arguments' };
-        const problems = messageProblems(args.blocks);
-        return problems.length > 0
-          ? { ok: false, error: 'invalid_blocks', problems }
-          : { ok: true, files: [{ id: file?.id }], content: content.toString() };
-      }
-      default:
-        return directoryAnswer(method, args, this.users, this.pageSize) ?? { ok: false, error: 'unknown_method' };
-    }
-  }
-
-  private postMessage(args: Json): Json {
-    const target = String(args.channel);
-    if (target === 'UGONE' || target === 'C0MISSING') return { ok: false, error: 'channel_not_found' };
-    if (
-      target === 'C0PRIVATE' ||
-      (target === 'C0PUBLIC' && !this.calls.some((call) => call.method === 'conversations.join' && call.answer.ok))
-    ) {
-      return { ok: false, error: 'not_in_channel' };
-    }
-    const refused = this.refusal(args);
-    if (refused) return refused;
-    const channel = target.startsWith('U') ? `D${target.slice(1)}` : target;
-    const now = performance.now();
-    if (this.strictPace && now - (this.lastPost.get(channel) ?? -Infinity) < 1000) return { ok: false, error: 'ratelimited' };
-    this.lastPost.set(channel, now);
-    const message: FakeMessage = { channel, ts: this.stamp(), text: String(args.text), blocks: args.blocks, metadata: args.metadata };
-    this.messages.push(message);
-    return { ok: true, channel, ts: message.ts };
   }
 }

@@ -61,6 +61,8 @@ export class SlackWorld {
   readonly botToken = `xoxb-${randomUUID()}`;
   readonly appToken = `xapp-${randomUUID()}`;
   readonly messages: FakeMessage[] = [];
+  /** Ephemeral messages. */
+  readonly whispers: FakeMessage[] = [];
   /** Everybody of the workspace, the bot included. */
   readonly users: Json[] = [
     { id: 'USLACKBOT', team_id: TEAM, name: 'slackbot', is_bot: false, profile: {} },
@@ -81,6 +83,8 @@ export class SlackWorld {
   origin = '';
 
   private clock = 0;
+  /** Whether the bot has joined `C0PUBLIC`. */
+  private joined = false;
   private readonly windows = new Windows();
   private readonly lastPost = new Map<string, number>();
   protected readonly uploads = new Map<string, Buffer>();
@@ -153,9 +157,6 @@ export class SlackWorld {
     return message;
   }
 
-  /** Ephemeral messages. */
-  readonly whispers: FakeMessage[] = [];
-
   private refusal(args: Json): Json | undefined {
     const problems = args.blocks === undefined ? [] : messageProblems(args.blocks);
     if (problems.length > 0) return { ok: false, error: 'invalid_blocks', problems };
@@ -198,9 +199,9 @@ export class SlackWorld {
           ? { ok: false, error: 'user_disabled' }
           : { ok: true, channel: { id: `D${String(args.users).slice(1)}` } };
       case 'conversations.join':
-        return args.channel === 'C0PUBLIC'
-          ? { ok: true, channel: { id: args.channel } }
-          : { ok: false, error: 'method_not_supported_for_channel_type' };
+        if (args.channel !== 'C0PUBLIC') return { ok: false, error: 'method_not_supported_for_channel_type' };
+        this.joined = true;
+        return { ok: true, channel: { id: args.channel } };
       case 'conversations.history':
         return this.history(args);
       case 'files.getUploadURLExternal': {
@@ -236,7 +237,9 @@ export class SlackWorld {
   }
 
   private history(args: Json): Json {
-    const all = this.messages.filter((message) => message.channel === args.channel && Number(message.ts) > Number(args.oldest ?? 0)).reverse();
+    const all = this.messages
+      .filter((message) => message.channel === args.channel && Number(message.ts) > Number(args.oldest ?? 0))
+      .reverse();
     const from = Number(args.cursor ?? 0);
     const to = from + Math.min(this.pageSize, Number(args.limit ?? 100));
     const items = all.slice(from, to).map(({ metadata, ...rest }) => (args.include_all_metadata === 'true' ? { ...rest, metadata } : rest));
@@ -255,7 +258,4 @@ export class SlackWorld {
     this.lastPost.set(channel, now);
     return { ok: true, channel, ts: this.keep(channel, args).ts };
   }
-
-  /** Whether the bot has joined `C0PUBLIC`. */
-  protected joined = false;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Windows } from '../windows.js';
 import { cardProblems } from './card-check.js';
 
 export interface FakePerson {
@@ -41,6 +42,15 @@ const refused = (status: number, code: string, headers: Record<string, string> =
 export const TENANT = 'aaaaaaaa-0000-4000-8000-000000000001';
 export const BOT_ID = '28:11111111-2222-4333-8444-555555555555';
 
+/** Teams, "Optimize your bot with rate limiting": what a bot may do in one conversation, and in a tenant. */
+const CONVERSATION_WINDOWS = [
+  { count: 7, perMs: 1_000 },
+  { count: 8, perMs: 2_000 },
+  { count: 60, perMs: 30_000 },
+  { count: 1_800, perMs: 3_600_000 },
+] as const;
+const TENANT_WINDOW = { count: 50, perMs: 1_000 } as const;
+
 /** The Bot Connector's REST interface as Teams offers it, strict about what it takes. */
 export class FakeConnector {
   readonly people: FakePerson[] = [];
@@ -53,8 +63,17 @@ export class FakeConnector {
   bearer: string | undefined;
   /** Messages that a conversation takes within a second. */
   perSecond = 7;
+  /** Given: every documented limit is enforced, so many times as high. */
+  paceFactor: number | undefined;
+  refusedAsTooFast = 0;
+  /** Decides of every post and edit whether its request (`dropped`) or its answer (`lost`) gets lost. */
+  fate: ((path: string) => 'dropped' | 'lost' | undefined) | undefined;
+  /** How long the answer of a post or edit is under way, in ms. */
+  latency: (() => number) | undefined;
+  /** Told of every message as soon as it lies in its conversation. */
+  onMessage: ((message: FakeMessage) => void) | undefined;
+  private readonly windows = new Windows();
   private readonly faults: Fault[] = [];
-  private readonly times = new Map<string, number[]>();
   private readonly server = createServer((request, response) => void this.serve(request, response));
   serviceUrl = '';
 
@@ -116,13 +135,15 @@ export class FakeConnector {
     const url = new URL(request.url ?? '/', this.serviceUrl);
     const path = url.pathname.replace('/amer/', '');
     const writing = request.method !== 'GET';
-    const fault = writing ? this.faults.shift() : undefined;
+    const fault = writing ? (this.faults.shift() ?? this.fate?.(path)) : undefined;
     let answer: Answer;
     if (fault === 'dropped') return void response.destroy();
     if (this.bearer !== undefined && request.headers.authorization !== `Bearer ${this.bearer}`) answer = refused(401, 'Unauthorized');
     else if (typeof fault === 'number') answer = refused(fault, `Fault${fault}`, fault === 429 ? { 'retry-after': '2' } : {});
     else answer = this.route(request.method ?? '', path.split('/').map(decodeURIComponent), url.searchParams, Buffer.concat(parts));
     this.calls.push({ method: request.method ?? '', path, status: answer.status });
+    const delay = writing ? (this.latency?.() ?? 0) : 0;
+    if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
     if (fault === 'lost') return void response.destroy();
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(JSON.stringify(answer.body ?? {}));
   }
@@ -173,11 +194,20 @@ export class FakeConnector {
     return team && { members: team.members };
   }
 
+  private isTooFast(conversationId: string): boolean {
+    const factor = this.paceFactor;
+    if (factor === undefined) return this.windows.take([[conversationId, { count: this.perSecond, perMs: 1_000 }]]) > 0;
+    const inConversation = CONVERSATION_WINDOWS.map(
+      ({ count, perMs }) => [`${conversationId} ${perMs}`, { count: count * factor, perMs }] as const,
+    );
+    return this.windows.take([...inConversation, ['tenant', { count: TENANT_WINDOW.count * factor, perMs: TENANT_WINDOW.perMs }]]) > 0;
+  }
+
   private take(conversationId: string, edited: string | undefined, raw: Buffer): Answer {
-    const now = performance.now();
-    const recent = (this.times.get(conversationId) ?? []).filter((at) => at > now - 1000);
-    if (recent.length >= this.perSecond) return refused(429, 'Throttled', { 'retry-after': '1' });
-    this.times.set(conversationId, [...recent, now]);
+    if (this.isTooFast(conversationId)) {
+      this.refusedAsTooFast += 1;
+      return refused(429, 'Throttled', { 'retry-after': '1' });
+    }
     if (raw.length > 40 * 1024) return refused(413, 'MessageSizeTooBig');
     const activity = JSON.parse(raw.toString());
     const problems = (activity.attachments ?? []).flatMap(({ content }: { content: unknown }) => cardProblems(content));
@@ -196,6 +226,7 @@ export class FakeConnector {
     }
     const message = { id: String(1_700_000_000_000 + this.messages.length), conversationId, activity, edits: 0 };
     this.messages.push(message);
+    this.onMessage?.(message);
     return { status: 201, body: { id: message.id } };
   }
 }

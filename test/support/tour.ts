@@ -1,0 +1,91 @@
+import type { Card } from '../../src/core/card.js';
+import type { Ref } from '../../src/core/ref.js';
+import type { Answer } from '../../src/core/reply.js';
+import type { BellhopFeature, BellhopRegistry } from '../../src/people/handlers.js';
+import type { BuiltPerson } from './builders.js';
+import { buttonsOf, cardsOf, type TestBot } from './test-bot.js';
+
+/** What of the registry has been shown or done: `action handbook.read`, `form handbook.sign with errors`, ... */
+export type Seen = Set<string>;
+
+/** All that a complete tour of a registry has seen. */
+export function wholeTour(registry: BellhopRegistry): string[] {
+  return [
+    ...[...registry.actions.keys()].map((id) => `action ${id}`),
+    ...[...registry.forms.keys()].flatMap((id) => [`form ${id}`, `form ${id} with errors`]),
+    ...[...registry.messages.values()].flatMap(({ id, line }) => [
+      `message ${id}`,
+      `message ${id} refreshed`,
+      ...(line ? [`message ${id} merged`] : []),
+    ]),
+    ...[...registry.commands.values()].flatMap(({ name, verbs }) => verbs.map((verb) => `command ${name} ${verb.name}`)),
+    ...registry.features.flatMap((feature) => (feature.home ? [`home ${feature.name}`] : [])),
+  ];
+}
+
+/** The same features, noting what of them is used. */
+export function traced(features: readonly BellhopFeature[], seen: Seen): BellhopFeature[] {
+  return features.map((feature): BellhopFeature => {
+    const { name, commands = [], actions = [], messages = [], home } = feature;
+    return {
+      ...feature,
+      commands: commands.map((command) => ({
+        ...command,
+        verbs: command.verbs.map((verb) => ({ ...verb, run: noting(seen, `command ${command.name} ${verb.name}`, verb.run) })),
+      })),
+      actions: actions.map((action) => ({ ...action, run: noting(seen, `action ${action.id}`, action.run) })),
+      messages: messages.map(({ line, ...message }) => ({
+        ...message,
+        ...(line && { line: noting(seen, `message ${message.id} merged`, line) }),
+      })),
+      ...(home && { home: noting(seen, `home ${name}`, home) }),
+    };
+  });
+}
+
+/** Notes what was done once it was done: a refusal shows nothing of it. */
+function noting<A extends unknown[], R>(seen: Seen, what: string, act: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+  return async (...args) => {
+    const result = await act(...args);
+    seen.add(what);
+    return result;
+  };
+}
+
+export function noteAnswer(seen: Seen, answer: Answer): void {
+  if (answer.kind === 'form') seen.add(`form ${answer.form.ref.id}`);
+  if (answer.kind === 'errors') seen.add(`form ${answer.form.ref.id} with errors`);
+}
+
+/**
+ * Presses every button that a person can get at, from these cards on, twice at most each (a list has two ends), and
+ * sends every form that opens without filling anything in, unless that would be taken.
+ * @param except ids that change what the story still needs
+ */
+export async function pressEverything(
+  bot: TestBot,
+  registry: BellhopRegistry,
+  person: BuiltPerson,
+  from: readonly (Card | Answer)[],
+  except: readonly string[] = [],
+): Promise<void> {
+  const pressed = new Map<string, Set<string>>();
+  const waiting: Ref[] = [];
+  const look = (shown: Card | Answer) => {
+    for (const ref of cardsOf(shown).flatMap(buttonsOf)) {
+      const payloads = pressed.get(ref.id) ?? new Set();
+      pressed.set(ref.id, payloads);
+      const payload = JSON.stringify(ref.payload);
+      if (except.includes(ref.id) || payloads.has(payload) || payloads.size === 2) continue;
+      payloads.add(payload);
+      waiting.push(ref);
+    }
+  };
+  for (const shown of from) look(shown);
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const answer = await bot.as(person).press(next);
+    look(answer);
+    if (answer.kind !== 'form' || registry.forms.get(answer.form.ref.id)?.input.safeParse({}).success !== false) continue;
+    look(await bot.as(person).submit(answer, {}));
+  }
+}
