@@ -185,12 +185,12 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
         { requestId, channelId: parsed.data?.channelId, at: parsed.error?.issues[0]?.path.join('.') },
         'Something that is no activity of Teams was refused',
       );
-      return void response.status(400).end();
+      return void response.status(400).json({ error: 'bad_request', requestId });
     }
     const activity = parsed.data;
     if (trial && !isLoopback(new URL(activity.serviceUrl).hostname)) {
       log.warn({ requestId }, 'In the trial only a client on this computer is answered');
-      return void response.status(400).end();
+      return void response.status(400).json({ error: 'bad_request', requestId });
     }
     if (!trial && activity.serviceUrl !== response.locals.serviceUrl)
       return unauthorised(request, response, 'the token is for another service address');
@@ -220,7 +220,9 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
     if (response.headersSent) return next(error);
     const status = error.status !== undefined && error.status >= 400 && error.status < 500 ? error.status : 500;
     log.warn({ requestId: idOf(request), status, type: error.type }, 'A request to Teams’ door could not be read');
-    response.status(status).end();
+    response
+      .status(status)
+      .json({ error: status === 413 ? 'too_large' : status < 500 ? 'bad_request' : 'internal_error', requestId: idOf(request) });
   };
   express.post('/api/messages', admit, body, receive, refuse);
   express.all('/api/messages', (_, response) => void response.status(405).set('allow', 'POST').end());

@@ -58,7 +58,8 @@ export function parseMessage(activity: Activity, options: ParseOptions): Interac
   const who = parseActor(activity, options.trial);
   if (!who) return undefined;
   const base = { ...who, onceKey: onceKey(who.actor, clickKey(activity, options.requestId)), requestId: options.requestId };
-  const { text, mentions } = readText(activity, options.objectIds ?? new Map());
+  const { text: written, mentions } = readText(activity, options.objectIds ?? new Map());
+  const text = withoutName(written, activity.recipient?.name, options.commandNames);
   const files = filesOf(activity, options.trial);
   const plainText = spoken(text, mentions);
   if (plainText === '' && files.length === 0) {
@@ -73,6 +74,13 @@ export function parseMessage(activity: Activity, options: ParseOptions): Interac
   if (!match || !command || !options.commandNames.includes(command)) return { kind: 'message', text: plainText, files, ...base };
   const rest = text.slice(match[0].length);
   return { kind: 'command', command, tokens: tokens(rest, mentions), text: spoken(rest, mentions), files, ...base };
+}
+
+/** "Bellhop, handbook status" and "@Bellhop help", typed without a real mention: the name in front is not the command. */
+function withoutName(text: string, name: string | undefined, commandNames: readonly string[]): string {
+  const match = /^(@?)(\S+?)[,:]?\s+(?=\/?(\S+))/u.exec(text);
+  if (!match || !name || match[2]?.toLowerCase() !== name.toLowerCase()) return text;
+  return match[1] === '@' || commandNames.includes(match[3]?.toLowerCase() ?? '') ? text.slice(match[0].length) : text;
 }
 
 interface Mention {

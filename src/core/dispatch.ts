@@ -50,7 +50,17 @@ export function createDispatch<H extends ActorContext, W, J>(registry: Registry<
     try {
       const resolved = await ports.resolve(interaction);
       reader = 'refused' in resolved ? resolved.reader : resolved.context.reader;
-      if ('refused' in resolved) return { answer: { kind: 'whisper', card: resolved.refused }, reader, repeat: false };
+      if ('refused' in resolved) {
+        const refused: Answer = { kind: 'whisper', card: resolved.refused };
+        if (interaction.kind === 'home') return { answer: refused, reader, repeat: false };
+        // Told once too: a platform that sends its event again must not fill a stranger's chat.
+        const told = await ports.once(
+          interaction.onceKey,
+          () => true,
+          async () => refused,
+        );
+        return { ...told, reader };
+      }
       const { context } = resolved;
       // Showing where things stand may be repeated; everything else happens once.
       if (interaction.kind === 'home') return { answer: await home(registry, context), reader, repeat: false };
@@ -84,7 +94,10 @@ async function act<H extends ActorContext, W, J>(registry: Registry<H, W, J>, co
   switch (interaction.kind) {
     case 'message': {
       const typed = withoutCommand(registry, interaction);
-      return typed ? await finish(registry, context, await command(registry, context, typed)) : await home(registry, context);
+      if (typed) return await finish(registry, context, await command(registry, context, typed));
+      // Whoever sends a file alone is waiting for something to happen with it.
+      if (interaction.files.length > 0) throw new BellhopError('core.file_without_command');
+      return await home(registry, context);
     }
     case 'command':
       return await finish(registry, context, await command(registry, context, interaction));

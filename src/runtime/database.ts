@@ -3,6 +3,7 @@ import pg from 'pg';
 import { PrismaClient } from '../generated/prisma/client.js';
 import type { Db } from '../people/db.js';
 import type { Log } from '../people/ports.js';
+import { createStatementNames } from './statement-names.js';
 
 export interface Database {
   readonly prisma: Db;
@@ -49,7 +50,7 @@ export function openDatabase({ connection, poolSize, log }: DatabaseOptions): Da
   // The pool drops such a connection itself; without a listener the error would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'A connection to the database was lost.'));
   const prisma = new PrismaClient({
-    adapter: new PrismaPg(pool),
+    adapter: new PrismaPg(pool, { statementNameGenerator: createStatementNames() }),
     transactionOptions: { maxWait: MAX_WAIT_MS, timeout: 30_000 },
   });
   const close = async () => {

@@ -7,9 +7,9 @@ import { refresh } from '../../src/delivery/enqueue.js';
 import { createFeatures } from '../../src/features/index.js';
 import { ensureFirstOwner } from '../../src/people/claim.js';
 import { inTransaction } from '../../src/people/db.js';
-import { aChannel, anAccount, type BuiltPerson, manyPeople, type OrganisationOverrides } from '../support/builders.js';
+import { aChannel, type BuiltPerson, manyPeople, type OrganisationOverrides } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
-import { hostile, hostileName } from '../support/hostile.js';
+import { hostile, hostileDocument, hostileName } from '../support/hostile.js';
 import { CHAT_ADAPTERS } from '../support/platforms.js';
 import { buttonsOf, cardsOf, fileOf, hintOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
 import { noteAnswer, pressEverything, type Seen, traced, wholeTour } from '../support/tour.js';
@@ -54,14 +54,18 @@ async function turnPages(person: BuiltPerson, from: Answer): Promise<Answer> {
   }
 }
 
+const lying = (person: BuiltPerson) => bot.messagesTo(person).map((message) => message.card);
+
 const everyPlatform = CHAT_ADAPTERS.map((adapter) => adapter.platform);
 
-describe.each(everyPlatform)('on %s', (platform) => {
+/** Milliseconds: each story is long. */
+const LONG = 60_000;
+
+describe.each(everyPlatform)('on %s', { timeout: LONG }, (platform) => {
   const someone = async (index: number, more: Parameters<TestBot['person']>[0] = {}) =>
     await bot.person({ platform, name: hostileName(index), ...more });
   const press = async (person: BuiltPerson, from: Parameters<typeof pressEverything>[3], except: readonly string[] = []) =>
     await pressEverything(bot, registry, person, from, except);
-  const lying = (person: BuiltPerson) => bot.messagesTo(person).map((message) => message.card);
 
   it('the bot is set up by people with names of every sort', async () => {
     await begin('2027-03-01T09:00:00Z', { firstRunDone: false });
@@ -100,8 +104,7 @@ describe.each(everyPlatform)('on %s', (platform) => {
     }
     await hands.command(`bellhop people ${hostileName(77)}`);
     await hands.command(`bellhop language ${hostile(1000)}`);
-    await hands.command('bellhop erase', { mention: former });
-    await hands.command(`bellhop erase ${hostileName(11)}`);
+    await hands.click('bellhop.erase', await hands.command('bellhop erase x', { mention: former }));
     await bot.as(crowd[0] as BuiltPerson).command(`bellhop ${hostile(500)}`);
     const lines = crowd.map((_, index) => `${hostile(90).replaceAll(/[",\n]/g, '')} ${index},${hostile(40).replaceAll(/[",\n]/g, '')}`);
     await hands.command('bellhop people import', { files: [fileOf('people.csv', `name,role\n${lines.join('\n')}`)] });
@@ -119,7 +122,6 @@ describe.each(everyPlatform)('on %s', (platform) => {
       for (const [name, command] of registry.commands) {
         for (const verb of command.verbs) {
           answers.push(await bot.as(person).command(`${name} ${verb.name}`));
-          answers.push(await bot.as(person).command(`${name} ${verb.name}`, { mention: former }));
         }
       }
       await press(person, [await bot.as(person).home(), ...answers]);
@@ -132,26 +134,17 @@ describe.each(everyPlatform)('on %s', (platform) => {
     const boss = await someone(1, { role: 'manager' });
     const owner = await someone(2, { role: 'owner' });
     const [ana, ben, cy] = [await someone(3, { lineManager: boss }), await someone(4, { lineManager: boss }), await someone(5)];
-    const crowd = await manyPeople(database.db, bot.organisation, 100);
+    // On Teams people are named by names, which these have in common: there everyone is asked.
+    const crowd = await manyPeople(database.db, bot.organisation, platform === 'slack' ? 100 : 8);
     await database.db.person.updateMany({ where: { id: { in: crowd.map((one) => one.id) } }, data: { name: hostileName(77) } });
-    // Both platforms at once: the channel of one can't be chosen on the other.
-    await anAccount(database.db, bot.organisation, boss.id, { platform: platform === 'slack' ? 'teams' : 'slack' });
-
-    const text = `${hostile(300)}\n\n${[1, 2, 3]
-      .map(
-        (n) =>
-          `## ${n} ${hostile(150)}\n\n${hostile(900)}\n\n- ${hostile(500)}\n  1. ${hostile(300)}\n\n> ${hostile(400)}\n\n\`\`\`\n${hostile(300)}\n\`\`\`\n`,
-      )
-      .join(
-        '\n',
-      )}\n\n| a | b |\n|---|---|\n| ${hostile(40).replaceAll('|', '')} | ![p](https://a.example/p.png) |\n\n<div>${hostile(50)}</div>`;
+    const text = hostileDocument(3);
     const filled: FormValues = {
       document: 'new',
       source: 'own',
       title: hostile(150),
       text,
       audience: 'people',
-      people: [ana, ben, cy, boss, ...crowd].map(hintOf),
+      people: [ana, ben, cy, boss, ...crowd.slice(0, 8)].map(hintOf),
       effective: '2027-03-01',
       due: '2027-03-15',
       statement: hostile(1000),
@@ -166,8 +159,9 @@ describe.each(everyPlatform)('on %s', (platform) => {
     ]) {
       expect(await hands.submit(opened, { ...filled, ...wrong })).toMatchObject({ kind: 'errors' });
     }
-    const everyone = platform === 'teams' ? { audience: 'everyone', people: [] } : {};
-    const draft = await hands.submit(opened, { ...filled, ...everyone });
+    await hands.submit(opened, { ...filled, people: [ana, ...crowd].map(hintOf) });
+    const audience = platform === 'teams' ? { audience: 'everyone', people: [] } : {};
+    const draft = await hands.submit(opened, { ...filled, ...audience });
     await press(boss, [draft], ['handbook.publish', 'handbook.discard']);
     await hands.click('handbook.publish', draft);
     await bot.runDue();
@@ -191,7 +185,9 @@ describe.each(everyPlatform)('on %s', (platform) => {
     expect(await bot.as(ana).submit(signing, { name: `${hostile(250)} https://a.example`, agree: false })).toMatchObject({
       kind: 'errors',
     });
-    expect(keysIn(await bot.as(ana).submit(signing, { name: 'Ána <!channel> Ozola', agree: true }))).toContain('handbook.receipt.lead');
+    expect(keysIn(await bot.as(ana).submit(signing, { name: 'Ána *Ozola* &amp; {{DATE(2027-01-01)}} أنا రాజు 🛎️', agree: true }))).toContain(
+      'handbook.receipt.lead',
+    );
 
     const asked = bot.messagesTo(boss).find((message) => buttonsOf(message.card).some((button) => button.id === 'handbook.answer'));
     if (!asked) throw new Error('Nobody was told of the question.');
@@ -207,14 +203,18 @@ describe.each(everyPlatform)('on %s', (platform) => {
       [status, await command(boss, 'handbook record', ana), await command(boss, 'handbook questions'), await hands.home(), ...lying(boss)],
       ['handbook.publish', 'handbook.discard'],
     );
-    await press(owner, [await command(owner, 'handbook record', ana), await bot.as(owner).home()], ['handbook.remind_now']);
+    await press(
+      owner,
+      [await command(owner, 'handbook record', ana), await bot.as(owner).home()],
+      ['handbook.publish', 'handbook.discard', 'handbook.remind_now'],
+    );
     for (const person of [ana, ben, cy]) await press(person, [...lying(person), await bot.as(person).home()]);
     expect(await hands.submit(await hands.click('handbook.exempt', status), { reason: hostile(3000) })).toMatchObject({ kind: 'errors' });
     await hands.submit(await hands.click('handbook.exempt', status), { reason: hostile(1000) });
     await hands.submit(await hands.click('handbook.extend', status), { due: '2027-03-16' });
     const second = await hands.submit(await hands.click('handbook.new', status), {
       ...filled,
-      ...everyone,
+      ...audience,
       document: undefined,
       title: 'Second',
     });
@@ -226,16 +226,18 @@ describe.each(everyPlatform)('on %s', (platform) => {
     await refreshAll();
     await hands.submit(await hands.click('handbook.withdraw', await command(boss, 'handbook status')), { reason: hostile(1000) });
     await bot.runDue();
-    const third = await hands.submit(opened, { ...filled, ...everyone });
+    const third = await hands.submit(opened, { ...filled, ...audience, due: '2027-04-15' });
     await hands.click('handbook.discard', third);
     await refreshAll();
     for (const person of [ana, ben, cy, boss]) await press(person, [...lying(person), await bot.as(person).home()], ['handbook.publish']);
   });
+});
 
+describe('with a daily cap of one', { timeout: LONG }, () => {
   it('reminders, overdue requests and many messages in one', async () => {
     await begin('2027-03-01T09:00:00Z', { dailyCap: 1 });
-    const lead = await someone(1, { role: 'manager' });
-    for (let index = 2; index < 12; index++) await someone(index, { lineManager: lead });
+    const lead = await bot.person({ name: hostileName(1), role: 'manager' });
+    for (const index of [2, 3]) await bot.person({ name: hostileName(index), lineManager: lead });
     for (let index = 0; index < 9; index++) {
       const opened = await bot.as(lead).command('handbook publish');
       const rest = { source: 'own', text: hostile(200), audience: 'everyone', effective: '2027-03-01', due: '2027-03-10' };
@@ -244,11 +246,13 @@ describe.each(everyPlatform)('on %s', (platform) => {
     }
     await bot.runDue();
     const signer = bot.as(lead);
-    for (const day of ['03', '10', '15', '24']) {
+    for (const day of ['03', '10', '15']) {
       bot.clock.to(`2027-03-${day}T11:00:00Z`);
       await bot.runDue();
       await refreshAll();
-      await press(
+      await pressEverything(
+        bot,
+        registry,
         lead,
         [...lying(lead), await signer.home(), await signer.command('handbook'), await signer.command('handbook status')],
         ['handbook.publish'],
@@ -257,7 +261,7 @@ describe.each(everyPlatform)('on %s', (platform) => {
   });
 });
 
-describe('documents of every size', () => {
+describe('documents of every size', { timeout: LONG }, () => {
   const publish = async (text: string) => {
     await begin('2027-03-01T09:00:00Z');
     const boss = await bot.person({ role: 'manager', name: hostileName(1) });
@@ -276,14 +280,14 @@ describe('documents of every size', () => {
     return { boss, ana };
   };
   it.each([
-    ['1,000 clauses', Array.from({ length: 1000 }, (_, n) => `## Rule ${n} <!here>\n\nSay *hello* to guest ${n}.`).join('\n\n'), 40],
-    ['100 KB in one clause', `## All of it\n\n${`${hostile(1000)}\n\n`.repeat(100)}`, 30],
-    ['a word of 20 KB', `## Long\n\n${'గా'.repeat(10_000)}`, 5],
-  ])('%s', async (_, text, pages) => {
+    ['1,000 clauses', Array.from({ length: 1000 }, (_, n) => `## Rule ${n} <!here>\n\nSay *hello* to guest ${n}.`).join('\n\n')],
+    ['100 KB in one clause', `## All of it\n\n${`${hostile(1000)}\n\n`.repeat(100)}`],
+    ['a word of 20 KB', `## Long\n\n${'గా'.repeat(10_000)}`],
+  ])('%s', async (_, text) => {
     const { boss, ana } = await publish(text);
     const first = await bot.as(ana).click('handbook.read');
     await pressEverything(bot, registry, ana, [first], ['handbook.read']);
-    expect(JSON.stringify(await turnPages(ana, first))).toContain(`"pages":${pages}`);
+    expect(keysIn(await turnPages(ana, first))).toContain('handbook.page.all_opened');
     await pressEverything(bot, registry, boss, [await bot.as(boss).command('handbook status')], ['handbook.new']);
   });
 });

@@ -46,6 +46,16 @@ describe('messages', () => {
     expect(message(text)).toMatchObject({ kind: 'message', text });
   });
 
+  it.each([
+    ['Bellhop handbook status', 'handbook', 'status'],
+    ['<at>Bellhop</at> /Handbook status', 'handbook', 'status'],
+    ['@bellhop, bellhop help', 'bellhop', 'help'],
+    ['bellhop people', 'bellhop', 'people'],
+  ])('%j calls the bot by its name', (text, command, rest) => {
+    expect(message(text, { recipient: { id: BOT_ID, name: 'Bellhop' } })).toMatchObject({ kind: 'command', command, text: rest });
+    expect(message('@Bellhop help', { recipient: { id: BOT_ID, name: 'Bellhop' } })).toMatchObject({ kind: 'message', text: 'help' });
+  });
+
   it('leaves out the mention of the bot and reads mentions of people', () => {
     const activity = Activity.parse(
       make.message(ben, '<at>Bellhop</at>&nbsp;handbook record <at>Ana Sol</at> now', {

@@ -276,10 +276,20 @@ describe('forms', () => {
   });
 });
 
+describe('a file', () => {
+  it('that came without a command is not passed over', async () => {
+    const file = { name: 'rules.md', read: async () => new Uint8Array() };
+    const { answer } = await bench('employee').dispatch({ ...base(), kind: 'message', text: '', files: [file] });
+    expect(said(answer)).toMatchObject({ key: 'core.errors.file_without_command' });
+  });
+});
+
 describe('people', () => {
   it('refuses a stranger in the language that the platform tells', async () => {
     const { dispatch } = bench('employee', [shop()], { resolve: async () => ({ refused: notice(key('people.errors.stranger')), reader }) });
-    expect(await dispatch(command('list'))).toEqual({ answer: whisper(notice(key('people.errors.stranger'))), reader, repeat: false });
+    const asked = command('list');
+    expect(await dispatch(asked)).toEqual({ answer: whisper(notice(key('people.errors.stranger'))), reader, repeat: false });
+    expect(await dispatch(asked)).toMatchObject({ repeat: true });
   });
 
   it('shows home in its order, with a word when nothing waits', async () => {

@@ -254,7 +254,9 @@ describe('reading and signing', () => {
     await publish();
     const page = await readAll(ana);
     const status = await bot.as(boss).command('handbook status');
-    await bot.as(boss).submit(await bot.as(boss).click('handbook.withdraw', status), { reason: 'A mistake in it.' });
+    const over = await bot.as(boss).submit(await bot.as(boss).click('handbook.withdraw', status), { reason: 'A mistake in it.' });
+    expect(keysIn(over)).toContain('handbook.status.withdrawn');
+    expect(keysIn(over)).not.toContain('handbook.action.exempt');
     expect(keysIn(await bot.as(ana).click('handbook.sign', page))).toContain('handbook.errors.withdrawn');
     bot.clock.forward({ minutes: 1 });
     await bot.runDue();

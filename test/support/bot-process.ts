@@ -28,10 +28,12 @@ export interface BotProcess {
   stop(): Promise<number | null>;
   /** Ends it without a word. */
   kill(): Promise<void>;
+  /** The log's lines that tell of a failure. */
+  errors(): LogLine[];
   /** What `/readyz` says. */
   readiness(): Promise<{ status: number; parts: Record<string, string> }>;
-  /** A figure of `/metrics`: the sum of all lines that begin with this. */
-  figure(name: string): Promise<number>;
+  /** A figure of `/metrics`: the sum of its lines that have all of these labels. */
+  figure(name: string, ...labels: string[]): Promise<number>;
 }
 
 /** For DATABASE_URL. */
@@ -102,10 +104,11 @@ export async function startBot(environment: Readonly<Record<string, string>>): P
     said,
     stop: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),
+    errors: () => log.filter(({ level }) => level === 'error' || level === 'fatal' || Number(level) >= 50),
     readiness,
-    figure: async (name) => {
+    figure: async (name, ...labels) => {
       const text = await (await fetch(`${address}/metrics`)).text();
-      const lines = text.split('\n').filter((line) => line.startsWith(name));
+      const lines = text.split('\n').filter((line) => line.startsWith(name) && labels.every((label) => line.includes(label)));
       return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
     },
   };

@@ -32,7 +32,14 @@ export interface PlatformCheck {
 
 /** @param registry what buttons and forms must lead to */
 export function createPlatformCheck(registry: Pick<BellhopRegistry, 'actions' | 'forms'>): PlatformCheck {
-  const card = (shown: Card, reader: Reader) => checkCard(shown, reader, registry);
+  // What is shown again and again, as App Home is, was looked at the first time.
+  const known = new Set<string>();
+  const card = (shown: Card, reader: Reader) => {
+    const id = `${reader.zone} ${JSON.stringify(shown)}`;
+    if (known.has(id)) return;
+    checkCard(shown, reader, registry);
+    known.add(id);
+  };
   const form = (shown: Form, reader: Reader, errors?: FormErrors, values?: FormValues) =>
     checkForm(shown, reader, registry, errors, values);
   return {

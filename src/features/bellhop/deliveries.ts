@@ -55,10 +55,10 @@ function recipient(letter: DeadLetter): Text {
 }
 
 function trouble(letter: DeadLetter): Text[] {
-  const why = describeTrouble(letter.code);
   // The platform's own code often says more than the general words: what exactly to mend.
-  const remedy = letter.detail && isKnownTrouble(letter.detail) ? [troubleTexts(letter.detail).remedy] : [];
-  return [why, ...remedy, ...(letter.diedAt ? [key('bellhop.deliveries.since', { at: instant(letter.diedAt) })] : [])];
+  const known = letter.detail && isKnownTrouble(letter.detail) ? troubleTexts(letter.detail) : undefined;
+  const why = known ? [known.reason, known.remedy] : [describeTrouble(letter.code)];
+  return [...why, ...(letter.diedAt ? [key('bellhop.deliveries.since', { at: instant(letter.diedAt) })] : [])];
 }
 
 /** Sends one again; somebody else may have been quicker. */

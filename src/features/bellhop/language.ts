@@ -2,7 +2,7 @@ import type { Card } from '../../core/card.js';
 import { notice } from '../../core/card.js';
 import { BellhopError } from '../../core/errors.js';
 import { formErrors, type Reply, whisper } from '../../core/reply.js';
-import { key, list, words } from '../../core/text.js';
+import { key, list, plain, words } from '../../core/text.js';
 import { recordEvent } from '../../people/audit.js';
 import { inTransaction } from '../../people/db.js';
 import { form, type HandlerContext } from '../../people/handlers.js';
@@ -33,7 +33,10 @@ async function save(context: HandlerContext, locale: string | null): Promise<Car
     const subject = { organisationId: context.organisation.id, actorId: context.person.id, subjectId: context.person.id };
     await recordEvent(tx, { ...subject, verb: 'person.language_changed', data: { to: locale } }, now);
   });
-  return notice(locale ? key('bellhop.language.saved', { language: words(languageName(locale)) }) : key('bellhop.language.saved_auto'));
+  if (!locale) return notice(key('bellhop.language.saved_auto'));
+  // In the language that was just chosen: the reader of this answer is still the one before.
+  const saved = key('bellhop.language.saved', { language: words(languageName(locale)) });
+  return notice(words(plain(context.localise(saved, { ...context.reader, locale }))));
 }
 
 /** `/bellhop language lv`. Throws `bellhop.language_unknown`, which names those there are. */

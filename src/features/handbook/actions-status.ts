@@ -1,7 +1,7 @@
 import { notice } from '../../core/card.js';
 import { BellhopError } from '../../core/errors.js';
 import { ref } from '../../core/ref.js';
-import { file, open, update, whisper } from '../../core/reply.js';
+import { file, open, update } from '../../core/reply.js';
 import { instant, key, plain, select, type Text, words } from '../../core/text.js';
 import { enqueueJob } from '../../delivery/jobs.js';
 import { inTransaction } from '../../people/db.js';
@@ -70,7 +70,9 @@ const remindNow = action({
       return true;
     });
     if (!claimed) throw new BellhopError('handbook.reminded_today');
-    return whisper(notice(key('handbook.status.reminded', { count: waiting })));
+    // On the card itself, so that its question "remind everyone?" is answered by the press.
+    const lead = key('handbook.status.reminded', { count: waiting });
+    return update({ ...(await statusOf(context, version, 0)), summary: lead, lead });
   },
 });
 

@@ -10,6 +10,8 @@ import type { Degraded } from './rich-from-mdast.js';
 /** What a manager should know of a draft before it is published. */
 export interface DraftFacts {
   readonly clauses: number;
+  /** Any heading at all made a clause. */
+  readonly headed: boolean;
   /** Clauses that go over several pages. */
   readonly long: readonly { readonly number: string; readonly heading: string }[];
   readonly degraded: Degraded;
@@ -65,12 +67,18 @@ export function draftCard(version: Version, facts: DraftFacts): Card {
   };
 }
 
+/** The first five clauses, and how many more there are. */
+function namesOf(clauses: DraftFacts['long']): Text[] {
+  const shown = clauses.slice(0, clauses.length > 5 ? 4 : 5).map(clauseName);
+  return clauses.length > 5 ? [...shown, key('handbook.draft.more_clauses', { count: clauses.length - 4 })] : shown;
+}
+
 function warningsOf(version: Version, facts: DraftFacts): Block[] {
   const { long, degraded } = facts;
   const texts = [
     ...(facts.people === 0 ? [key('handbook.draft.warn_nobody')] : []),
-    ...(long.length > 0 ? [key('handbook.draft.warn_long', { count: long.length, clauses: list(long.slice(0, 5).map(clauseName)) })] : []),
-    ...(facts.clauses === 1 && version.pageCount > 1 ? [key('handbook.draft.warn_no_headings')] : []),
+    ...(long.length > 0 ? [key('handbook.draft.warn_long', { count: long.length, clauses: list(namesOf(long)) })] : []),
+    ...(!facts.headed && version.pageCount > 1 ? [key('handbook.draft.warn_no_headings')] : []),
     ...(degraded.pictures > 0 ? [key('handbook.draft.warn_pictures', { count: degraded.pictures })] : []),
     ...(degraded.tables > 0 ? [key('handbook.draft.warn_tables', { count: degraded.tables })] : []),
     ...(degraded.html > 0 ? [key('handbook.draft.warn_html', { count: degraded.html })] : []),
@@ -116,9 +124,12 @@ export function progressCard(
   const counting = version.askedCount === null;
   const done = !counting && handedOut.through + handedOut.dead >= total;
   const params = { title: words(version.title), done: handedOut.through, total };
+  const outcome = (all: Text, partly: Text) => (handedOut.dead > 0 ? partly : all);
   return {
-    summary: done ? key('handbook.progress.summary_done', params) : key('handbook.progress.summary', params),
-    title: done ? key('handbook.progress.title_done') : key('handbook.progress.title'),
+    summary: done
+      ? outcome(key('handbook.progress.summary_done', params), key('handbook.progress.summary_partly', params))
+      : key('handbook.progress.summary', params),
+    title: done ? outcome(key('handbook.progress.title_done'), key('handbook.progress.title_partly')) : key('handbook.progress.title'),
     lead: words(version.title),
     body: [
       ...(total > 0

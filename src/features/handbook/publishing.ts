@@ -32,6 +32,7 @@ export async function showDraft(context: HandlerContext, version: Version, degra
   const before = published.find((other) => other.documentId === version.documentId);
   return draftCard(version, {
     clauses: clauses.count,
+    headed: clauses.headed,
     long: clauses.long,
     degraded: degraded ?? parseDocument(source, version.title).degraded,
     audience,

@@ -134,11 +134,11 @@ export async function summariseClauses(
   db: Db | Tx,
   organisationId: string,
   versionId: string,
-): Promise<{ count: number; long: { number: string; heading: string }[] }> {
+): Promise<{ count: number; headed: boolean; long: { number: string; heading: string }[] }> {
   const rows = await db.clause.findMany({
     where: { organisationId, versionId },
     orderBy: { ordinal: 'asc' },
     select: { number: true, heading: true, firstPage: true, lastPage: true },
   });
-  return { count: rows.length, long: rows.filter((row) => row.firstPage < row.lastPage) };
+  return { count: rows.length, headed: rows.some((row) => row.number !== ''), long: rows.filter((row) => row.firstPage < row.lastPage) };
 }

@@ -41,7 +41,8 @@ export class FakeSlack extends SlackWorld {
   fate: ((method: string) => 'cut' | 'cut_after' | undefined) | undefined;
   /** How long the answer of a call is under way, in ms. */
   latency: ((method: string) => number) | undefined;
-  botUrl = '';
+  /** Where the bot is; where it runs in several processes, each request goes to the next of them. */
+  botUrls: string[] = [];
 
   private server: Server | undefined;
   private readonly waiting = new Map<string, (answer: unknown) => void>();
@@ -64,6 +65,16 @@ export class FakeSlack extends SlackWorld {
 
   get apiUrl(): string {
     return `${this.origin}/api/`;
+  }
+
+  set botUrl(url: string) {
+    this.botUrls = [url];
+  }
+
+  private nextDoor(): string {
+    const url = this.botUrls.shift() ?? '';
+    this.botUrls.push(url);
+    return url;
   }
 
   /** The calls of one method. */
@@ -91,7 +102,7 @@ export class FakeSlack extends SlackWorld {
     const signed: Record<string, string> =
       tamper.headers === null ? {} : { 'X-Slack-Request-Timestamp': String(stamp), 'X-Slack-Signature': signature };
     const begun = performance.now();
-    const response = await fetch(`${this.botUrl}/slack/events`, {
+    const response = await fetch(`${this.nextDoor()}/slack/events`, {
       method: 'POST',
       headers: { 'Content-Type': type, ...signed, ...tamper.headers },
       body,

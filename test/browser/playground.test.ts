@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { words } from '../../src/core/text.js';
+import { nameOf, YOU } from '../../src/trial/people.js';
+import { freePort } from '../support/bot-process.js';
+import { startBrowser } from '../support/browser.js';
+import { english } from '../support/english.js';
+import { tempFolder } from '../support/temp-folder.js';
+import { until } from '../support/until.js';
+
+// The first minute of a newcomer, in a real browser: the trial as `npm run try` runs it, from the greeting to the status.
+
+const TRY = fileURLToPath(new URL('../../scripts/try.ts', import.meta.url));
+const TITLE = 'How we serve our customers';
+
+let trial: ChildProcess;
+let address: string;
+let browser: Browser;
+let closeBrowser: (() => Promise<void>) | undefined;
+let page: Page;
+
+beforeAll(async () => {
+  const [started, ports] = await Promise.all([startBrowser(), Promise.all([freePort(), freePort()])]);
+  browser = started.browser;
+  closeBrowser = started.close;
+  address = await startTrial(ports);
+  page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 900 } });
+  page.setDefaultTimeout(15_000);
+});
+afterAll(async () => {
+  await closeBrowser?.();
+  if (!trial || trial.exitCode !== null) return;
+  const ended = once(trial, 'exit');
+  trial.kill('SIGINT');
+  const late = setTimeout(() => trial.kill('SIGKILL'), 20_000);
+  await ended;
+  clearTimeout(late);
+});
+
+/** @returns where the chat window is opened */
+async function startTrial([port, playgroundPort]: readonly number[]): Promise<string> {
+  trial = spawn(process.execPath, ['--import', 'tsx', TRY], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      TMPDIR: tmpdir(),
+      LC_ALL: 'en_US.UTF-8',
+      PORT: `${port}`,
+      PLAYGROUND_PORT: `${playgroundPort}`,
+      BELLHOP_DATA_DIR: await tempFolder('trial'),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { stdout, stderr } = trial;
+  const said: string[] = [];
+  return await new Promise((resolve, reject) => {
+    for (const stream of [stdout, stderr]) {
+      if (!stream) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        said.push(line);
+        const found = /Open\s+(http:\S+)/.exec(line)?.[1];
+        if (found) resolve(found);
+      });
+    }
+    trial.once('exit', (code) => reject(new Error(`The trial ended (${code}):\n${said.join('\n')}`)));
+  });
+}
+
+/** The newest card that says this. */
+const card = (said: string | RegExp): Locator => page.locator('.ac-adaptiveCard', { hasText: said }).last();
+const press = (on: Locator, name: string): Promise<void> =>
+  on
+    .getByRole('button', { name: english(name), exact: true })
+    .last()
+    .click();
+
+it('publishes, reads, signs and sees the status', { timeout: 60_000 }, async () => {
+  await page.goto(address);
+  await press(card(english('trial.title')), 'trial.action.publish');
+
+  const draft = card(english('handbook.draft.title', { title: words(TITLE) }));
+  await press(draft, 'handbook.action.publish');
+  await press(card(english('handbook.draft.confirm_title')), 'handbook.action.publish');
+  await card(english('handbook.progress.title_done')).waitFor();
+
+  const request = card(english('handbook.action.read_and_sign'));
+  await press(request, 'handbook.action.read_and_sign');
+  const pages = await pageCount();
+  expect(pages).toBeGreaterThan(3);
+  for (let number = 1; number < pages; number++) {
+    await press(pageCard(number, pages), 'handbook.action.next');
+  }
+  await press(pageCard(pages, pages), 'handbook.action.sign');
+
+  const form = card(english('handbook.sign.agree'));
+  const name = form.getByRole('textbox');
+  await name.fill('12');
+  await press(form, 'handbook.action.sign');
+  await form.getByText(english('handbook.errors.name_digits')).waitFor();
+  await form.getByText(english('handbook.errors.agreement_missing')).waitFor();
+  await until(async () => (await name.inputValue()) === '12', 'what was typed');
+  await name.fill(nameOf(YOU));
+  await form.getByRole('checkbox').check();
+  await press(form, 'handbook.action.sign');
+  await card(english('handbook.receipt.lead')).waitFor();
+
+  await say('status');
+  const status = card(english('handbook.status.title', { title: words(TITLE) }));
+  await status.getByText(english('handbook.status.progress', { signed: 1, asked: 6 })).waitFor();
+  expect(await status.getByText(nameOf(YOU)).count()).toBe(0);
+});
+
+/** "Page 1 of 10": of how many. The card may be shown anew while it is read. */
+async function pageCount(): Promise<number> {
+  const footer = /Page 1 of (\d+)/;
+  const found = await until(async () => footer.exec((await card(footer).textContent()) ?? '')?.[1], 'the first page');
+  return Number(found);
+}
+
+/** The open page: each one takes the place of the one before. */
+function pageCard(number: number, pages: number): Locator {
+  return card(english('handbook.page.footer', { page: number, pages, version: 1 }));
+}
+
+async function say(typed: string): Promise<void> {
+  await page.getByRole('textbox').first().click();
+  await page.keyboard.type(typed);
+  await page.keyboard.press('Enter');
+}
