@@ -25,7 +25,7 @@ import { isDatabaseAway } from './people/db.js';
 import { createDirectoryReporter } from './people/directory-events.js';
 import type { Work } from './people/handlers.js';
 import { ensureOrganisation, UNNAMED } from './people/organisation.js';
-import type { Directory, ReportDirectoryEvent } from './people/ports.js';
+import type { Directory, DirectoryEvent, ReportDirectoryEvent } from './people/ports.js';
 import { createResolve } from './people/resolve.js';
 import { createApp } from './runtime/app.js';
 import { type Config, readConfig } from './runtime/config.js';
@@ -55,6 +55,9 @@ export interface Running {
 
 /** How long a stop waits for requests in flight, in ms. */
 const DRAIN_MS = 10_000;
+
+/** What changes who belongs to an audience. */
+const FOLLOWED: ReadonlySet<DirectoryEvent['kind']> = new Set(['member', 'member_left', 'channel_joined', 'channel_left']);
 
 /**
  * Starts the bot: database, features, platforms, workers, and the door last of all.
@@ -117,7 +120,13 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
       accepts: ({ platform, externalId }) => platform === 'slack' || !config.teams?.tenantId || externalId === config.teams.tenantId,
       changed: onDirectoryChange,
     });
-    const report = trial ? trial.report(reporter) : reporter;
+    // Whoever joins or leaves is asked or let off in a moment; the schedule stands further down.
+    let soon = () => {};
+    const following: ReportDirectoryEvent = async (workspace, event, onceKey) => {
+      await reporter(workspace, event, onceKey);
+      if (FOLLOWED.has(event.kind)) soon();
+    };
+    const report = trial ? trial.report(following) : following;
     const files = createFileLinks({ publicUrl, db, vault, clock, localise, log });
 
     const platforms: { slack?: SlackAdapter; teams?: TeamsAdapter } = {};
@@ -162,6 +171,7 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
       { slack: async () => await introduce?.(), sweeps: () => sweeper.runAll(), files: () => files.sweep() },
       log,
     );
+    soon = schedule.soon;
     undo.push(['jobs', jobs.stop], ['deliveries', worker.stop], ['schedule', schedule.stop]);
     for (const platform of Object.values(platforms)) undo.push([platform.chat.platform, platform.stop]);
     await Promise.all([slack && startSlack(slack), teams?.start()]);

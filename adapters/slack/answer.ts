@@ -109,7 +109,7 @@ export function createAnswerer(options: { api: SlackApi; localise: Localise; log
 
   const openForm = async (to: AnswerTo, form: Form, reader: Reader, tell: (text: Text) => Promise<void>): Promise<void> => {
     const { triggerId, view: under } = to;
-    if (!triggerId) return await offerForm(to, reader, tell);
+    if (!triggerId) return await offerForm(to, reader, tell, 'core.ui.open_form');
     const view = renderForm(form, reader, localise, { origin: to.origin, step: nextStep() });
     try {
       if (under && under.depth >= LIMITS.view.stack) {
@@ -121,18 +121,23 @@ export function createAnswerer(options: { api: SlackApi; localise: Localise; log
       }
     } catch (error) {
       log.warn({ reason: reasonOf(error), form: form.ref.id }, 'A form could not be opened.');
-      await tell(key('core.ui.open_again'));
+      await offerForm(to, reader, tell, 'core.ui.open_again');
     }
   };
 
-  /** What was typed carries no trigger, and only a trigger opens a modal: a button says the same words again. */
-  const offerForm = async (to: AnswerTo, reader: Reader, tell: (text: Text) => Promise<void>): Promise<void> => {
+  /** Only a trigger opens a modal, and once: where a command has none left, a button says the same words again. */
+  const offerForm = async (
+    to: AnswerTo,
+    reader: Reader,
+    tell: (text: Text) => Promise<void>,
+    message: 'core.ui.open_form' | 'core.ui.open_again',
+  ): Promise<void> => {
     const wording = wordingFor(reader, localise);
     const label = wording.plain(key('core.ui.open'), LIMITS.button.text);
     const button = to.typed ? againButton(to.typed.command, to.typed.text, label) : undefined;
     if (!button) return await tell(key('core.ui.open_again'));
-    const message = renderCard(notice(key('core.ui.open_form')), reader, localise);
-    await whisper(to, { ...message, blocks: [...message.blocks, button] });
+    const offer = renderCard(notice(key(message)), reader, localise);
+    await whisper(to, { ...offer, blocks: [...offer.blocks, button] });
   };
 
   /** Source of the three steps: https://docs.slack.dev/messaging/working-with-files#upload */

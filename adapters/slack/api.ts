@@ -5,6 +5,8 @@ import { toChatError } from './errors.js';
 
 export const SLACK_API_URL = 'https://slack.com/api/';
 const CALL_TIMEOUT_MS = 15_000;
+/** The waits before a call that may be repeated is tried again after Slack stumbled. */
+const REPEAT_AFTER_MS = [300, 1_500] as const;
 
 /** Slack's Web API with one token: one try per call, and silence for as long as Slack asked for it. */
 export interface SlackApi {
@@ -15,7 +17,10 @@ export interface SlackApi {
    * @param repeatable see toChatError
    */
   call<T>(method: string, repeatable: boolean, run: (client: webApi.WebClient) => Promise<T>): Promise<T>;
-  /** As `call`, for answers to people: waits for a Retry-After, at most `patienceMs` altogether. */
+  /**
+   * As `call`, for answers to people: waits for a Retry-After, and repeats what may be repeated when Slack stumbles, at most
+   * `patienceMs` altogether.
+   */
   callPatiently<T>(method: string, repeatable: boolean, patienceMs: number, run: (client: webApi.WebClient) => Promise<T>): Promise<T>;
 }
 
@@ -51,11 +56,17 @@ export function createSlackApi(options: { botToken: string; apiUrl?: string | un
     call,
     callPatiently: async (method, repeatable, patienceMs, run) => {
       const deadline = performance.now() + patienceMs;
+      let stumbled = 0;
+      const pause = (error: unknown): number | undefined => {
+        if (!(error instanceof ChatError)) return undefined;
+        if (error.code === 'rate_limited') return error.retryAfterMs ?? 1000;
+        return error.code === 'transient' && repeatable ? REPEAT_AFTER_MS[stumbled++] : undefined;
+      };
       for (;;) {
         try {
           return await call(method, repeatable, run);
         } catch (error) {
-          const wait = error instanceof ChatError && error.code === 'rate_limited' ? (error.retryAfterMs ?? 1000) : undefined;
+          const wait = pause(error);
           if (wait === undefined || performance.now() + wait > deadline) throw error;
           await new Promise((resolve) => setTimeout(resolve, wait));
         }

@@ -22,5 +22,10 @@ export function readable(text: string): string {
 }
 
 function undoEscapes(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  return withoutNul(text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'));
+}
+
+/** PostgreSQL can't keep this character, and nobody can see it. */
+export function withoutNul(text: string): string {
+  return text.replaceAll('\u0000', '');
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FileHandle, FormValue, FormValues } from '../../src/core/form.js';
 import { SlackFile } from './files.js';
+import { withoutNul } from './parse-text.js';
 
 const Chosen = z.object({ value: z.string() }).nullish();
 
@@ -35,7 +36,7 @@ export function formValues(state: z.infer<typeof ViewState>, fileHandle: (file: 
 function readEntry(kind: string, entry: z.infer<typeof Entry>, fileHandle: (file: SlackFile) => FileHandle): FormValue | undefined {
   switch (kind) {
     case 'text':
-      return entry.value || undefined;
+      return withoutNul(entry.value ?? '') || undefined;
     case 'date':
       return entry.selected_date || undefined;
     case 'time':

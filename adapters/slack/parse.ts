@@ -30,7 +30,7 @@ export interface AnswerTo {
   /** The view that was acted on, with how many views lie on one another. */
   readonly view?: { readonly id: string; readonly depth: number; readonly title: string };
   readonly origin: Origin;
-  /** A command that was typed as a message: said again by a button where its answer takes a click (a form). */
+  /** The command that was typed: said again by a button where its answer takes another click (a form). */
   readonly typed?: { readonly command: string; readonly text: string };
 }
 
@@ -79,6 +79,7 @@ export function parseCommand(body: unknown, context: ParseContext): Parsed | und
       userId: data.user_id,
       channelId: data.channel_id,
       triggerId: data.trigger_id,
+      typed: { command: data.command.slice(1).toLowerCase(), text: data.text },
       origin: { kind: 'command' },
       ...(data.response_url ? { responseUrl: data.response_url } : {}),
     },

@@ -61,7 +61,7 @@ export class HttpReceiver implements Receiver {
       return refuse(response, 401, 'not_signed');
     }
     const payload = readPayload(body, request.get('content-type') ?? '');
-    if (!payload) {
+    if (!payload || !isWhole(payload)) {
       this.options.log.warn({ status: 400 }, 'A signed request could not be read.');
       return refuse(response, 400, 'not_readable');
     }
@@ -152,6 +152,13 @@ function readPayload(body: Buffer, contentType: string): Record<string, unknown>
   } catch {
     return undefined;
   }
+}
+
+/** Whether what Bolt takes for granted is there: it stumbles over an event without a type and a click of nobody. */
+function isWhole(payload: Record<string, unknown>): boolean {
+  if (payload.type === 'event_callback') return typeof asObject(payload.event)?.type === 'string';
+  const isInteraction = payload.type === 'view_submission' || payload.type === 'view_closed' || Array.isArray(payload.actions);
+  return !isInteraction || asObject(payload.user) !== undefined;
 }
 
 function asObject(value: unknown): Record<string, unknown> | undefined {

@@ -52,7 +52,14 @@ export function createTurns(options: TurnOptions) {
     const dispatched = await options.dispatch(interaction);
     if (dispatched.repeat) return;
     const back: FormBack = interaction.kind === 'command' ? 'closed' : 'home';
-    const { cards } = await renderAnswer(dispatched, { actor: interaction.actor, act: interaction.onceKey, back }, options);
+    const { kind } = dispatched.answer;
+    // What a command has shown can be shown again, by its own key, when a form that was opened from it is left.
+    const shown = isDirect(activity) && interaction.kind === 'command' && (kind === 'say' || kind === 'whisper' || kind === 'update');
+    const from: CardOrigin | undefined = shown
+      ? { ref: '', payload: {}, key: clickKey(activity, requestId), at: options.clock.now().getTime() }
+      : undefined;
+    const trail = { actor: interaction.actor, act: interaction.onceKey, back, ...(from && { from }) };
+    const { cards } = await renderAnswer(dispatched, trail, options);
     await deliver(activity, interaction.actor, cards, dispatched.reader);
   };
 

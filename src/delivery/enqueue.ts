@@ -75,7 +75,7 @@ export async function skip(tx: Tx, skipped: readonly Omit<NewDelivery, 'dueAt'>[
 export async function refresh(tx: Tx, organisationId: string, subjectKeys: readonly string[], now: Date): Promise<void> {
   if (subjectKeys.length === 0) return;
   // Pending rows are noted too: locked until this commits, they can't be claimed and composed without this change.
-  const noted = await tx.$executeRaw`
+  await tx.$executeRaw`
     WITH wanted AS MATERIALIZED (
       SELECT d."organisationId", d.id FROM delivery d
       WHERE d."organisationId" = ${organisationId}::uuid
@@ -85,11 +85,13 @@ export async function refresh(tx: Tx, organisationId: string, subjectKeys: reado
         )
       ORDER BY d.id
       FOR UPDATE
+    ), noted AS (
+      UPDATE delivery d SET "refreshDueAt" = ${refreshAt(now)}
+      FROM wanted w
+      WHERE d."organisationId" = w."organisationId" AND d.id = w.id AND d.state IN ('pending', 'sending', 'sent')
+      RETURNING d.id
     )
-    UPDATE delivery d SET "refreshDueAt" = ${refreshAt(now)}
-    FROM wanted w
-    WHERE d."organisationId" = w."organisationId" AND d.id = w.id AND d.state IN ('pending', 'sending', 'sent')`;
-  if (noted > 0) await wakeWorkers(tx, DELIVERY_CHANNEL);
+    SELECT pg_notify(${DELIVERY_CHANNEL}, '') FROM noted LIMIT 1`;
 }
 
 /** When a card `d` that was wanted anew at `now` may be composed again. */

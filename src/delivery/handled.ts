@@ -47,8 +47,10 @@ export function createOnce({ db, clock, processId }: { readonly db: Db; readonly
 /** @returns the answer for a repeat; undefined when the key is ours and we are to act */
 async function claimOrWait(db: Db, clock: Clock, onceKey: string, claim: string): Promise<Answer | undefined> {
   for (let waited = 0; ; waited += LOOK_EVERY_MS) {
+    // Not waited for on disk: what the act commits later brings this with it, and an act that was lost too may be done again.
     const claimed = await db.$executeRaw`
-      INSERT INTO handled ("onceKey", "claimedBy", at) VALUES (${onceKey}, ${claim}, ${clock.now()}::timestamptz)
+      WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+      INSERT INTO handled ("onceKey", "claimedBy", at) SELECT ${onceKey}, ${claim}, ${clock.now()}::timestamptz FROM unhurried
       ON CONFLICT ("onceKey") DO UPDATE SET "claimedBy" = EXCLUDED."claimedBy", at = EXCLUDED.at
         WHERE handled."doneAt" IS NULL AND handled.at <= ${new Date(clock.now().getTime() - TAKE_OVER_MS)}::timestamptz`;
     if (claimed === 1) return undefined;

@@ -4,8 +4,14 @@ import { pausePace, workspaceRule } from './pace.js';
 import type { ChatError, PaceRule } from './port.js';
 import { markUnreachable, type Target } from './target.js';
 
-/** How long a workspace rests whose token or app is not accepted. */
-export const UNAUTHORISED_PAUSE_MS = 5 * 60_000;
+/**
+ * How long a workspace rests whose token or app is not accepted: at first a moment, since platforms refuse good tokens
+ * now and then, and twice as long each time it is still refused afterwards.
+ */
+export const UNAUTHORISED_PAUSE_MS = { first: 5_000, longest: 5 * 60_000 } as const;
+
+/** The rest that each workspace of an engine is in, or was in last. */
+const rests = new WeakMap<Engine, Map<string, { readonly until: number; readonly ms: number }>>();
 
 /** When a platform refuses for the pace without telling how long. */
 const DEFAULT_RETRY_AFTER_MS = 5_000;
@@ -67,13 +73,27 @@ export async function pauseFor(engine: Engine, paces: readonly PaceRule[], error
 /** Nothing can be sent in this workspace: rest, and tell whoever operates the bot. */
 export async function pauseWorkspace(engine: Engine, target: Target, error: ChatError): Promise<Date> {
   const { clock, db, log } = engine.work;
-  const until = inMs(clock, UNAUTHORISED_PAUSE_MS);
+  const ms = restOf(engine, target.workspaceId, clock.now().getTime());
+  const until = inMs(clock, ms);
   log.error(
-    { workspaceId: target.workspaceId, platform: target.platform, reason: error.reason },
-    'The platform does not accept the bot’s token or app: check it. Nothing goes out in this workspace for five minutes.',
+    { workspaceId: target.workspaceId, platform: target.platform, reason: error.reason, restMs: ms },
+    'The platform does not accept the bot’s token or app: check it. Nothing goes out in this workspace for a while.',
   );
   await pausePace(db, [workspaceRule(target.workspaceId).scope], until, clock.now());
   return until;
+}
+
+function restOf(engine: Engine, workspaceId: string, now: number): number {
+  const known = rests.get(engine) ?? new Map<string, { readonly until: number; readonly ms: number }>();
+  rests.set(engine, known);
+  const last = known.get(workspaceId);
+  // Several calls under way are refused together: that is one refusal.
+  if (last && now < last.until) return last.ms;
+  // Refused again soon after the rest, not at some other time.
+  const again = last !== undefined && now - last.until <= last.ms + UNAUTHORISED_PAUSE_MS.first;
+  const ms = again ? Math.min(UNAUTHORISED_PAUSE_MS.longest, last.ms * 2) : UNAUTHORISED_PAUSE_MS.first;
+  known.set(workspaceId, { until: now + ms, ms });
+  return ms;
 }
 
 /** Whether a delivery may be looked up or tried once more. */

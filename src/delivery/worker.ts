@@ -39,6 +39,8 @@ export interface DeliveryWorker {
 
 /** How long a worker rests when nothing is due. */
 const POLL_MS = 1_000;
+/** The first to wake it is heard at once; of a crowd's thousand wakes one in so many milliseconds is. */
+const SCAN_EVERY_MS = 100;
 const ROUTE_AT_ONCE = 500;
 const TAKE_OVER_AT_ONCE = 20;
 
@@ -62,6 +64,8 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWo
   const lanes = new Map<string, Lane>();
   const lookUps = new Set<Promise<void>>();
   let scanWanted = true;
+  let scannedAt = Number.NEGATIVE_INFINITY;
+  let wakeComing = false;
   let loop: Promise<void> | undefined;
 
   const lookUp = (row: Claimed): void => {
@@ -76,6 +80,8 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWo
       .finally(() => lookUps.delete(run));
     lookUps.add(run);
   };
+
+  const scanDue = (): boolean => performance.now() - scannedAt >= (scanWanted ? SCAN_EVERY_MS : POLL_MS);
 
   const settled = async (): Promise<void> => {
     await Promise.allSettled([...lookUps, ...[...lanes.values()].flatMap((lane) => [...lane.inFlight])]);
@@ -107,23 +113,22 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWo
   };
 
   const run = async (): Promise<void> => {
-    let scannedAt = 0;
     let active: readonly Lane[] = [];
     while (!stopping) {
       try {
         let moved = 0;
-        if (scanWanted || performance.now() - scannedAt >= POLL_MS) {
+        if (scanDue()) {
           scanWanted = false;
           scannedAt = performance.now();
           const found = await scan();
           active = [...new Set([...active, ...found.busy])];
           moved = found.moved;
           // More than one batch may wait for its route.
-          if (moved >= ROUTE_AT_ONCE) scanWanted = true;
+          if (moved >= ROUTE_AT_ONCE) scannedAt = Number.NEGATIVE_INFINITY;
         }
         const started = await Promise.all(active.map((lane) => lane.pump()));
         active = active.filter((lane, index) => (started[index] ?? 0) > 0 || lane.hungry());
-        if (started.every((count) => count === 0) && !scanWanted) await rest.sleep(restMs(active, clock.now(), scannedAt));
+        if (started.every((count) => count === 0) && !scanDue()) await rest.sleep(restMs(active, clock.now(), scannedAt));
       } catch (error) {
         const away = isDatabaseAway(error);
         log[away ? 'warn' : 'error'](
@@ -160,7 +165,14 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWo
     },
     wake: () => {
       scanWanted = true;
-      rest.wake();
+      const early = scannedAt + SCAN_EVERY_MS - performance.now();
+      if (early <= 0) return rest.wake();
+      if (wakeComing) return;
+      wakeComing = true;
+      setTimeout(() => {
+        wakeComing = false;
+        rest.wake();
+      }, early).unref();
     },
   };
 }

@@ -116,8 +116,13 @@ export async function ensureWorkspaceIn(
   });
 }
 
+/** What is read of a row; from JSON an instant is text. */
+export type OrganisationFields = Omit<OrganisationRow, 'createdAt' | 'firstRunAskedAt' | 'firstRunDoneAt'> & {
+  readonly firstRunDoneAt: Date | string | null;
+};
+
 /** A row of the database as features see it. */
-export function toOrganisation(row: OrganisationRow): Organisation {
+export function toOrganisation(row: OrganisationFields): Organisation {
   return {
     id: row.id,
     name: row.name,

@@ -8,7 +8,7 @@ import { inTransaction } from './db.js';
 import type { BellhopRegistry, HandlerContext, Work } from './handlers.js';
 import { isZone } from './hours.js';
 import { cleanLocale } from './names.js';
-import { loadOrganisation } from './organisation.js';
+import { type OrganisationFields, toOrganisation } from './organisation.js';
 import { PERSON_COLUMNS, type PersonRow, readerOf, toPerson } from './people.js';
 import type { Directory, MemberProfile } from './ports.js';
 
@@ -50,7 +50,7 @@ export function createResolve(work: Work, registry: BellhopRegistry, options: Re
       found = await findActor(work, actor);
     }
     if (!found || found.accountId === null) return refuse('left', actor, found);
-    const organisation = await loadOrganisation(work.db, found.organisationId);
+    const organisation = toOrganisation(found.organisation);
     if (found.isGuest && !organisation.guestsAllowed) return refuse('guest', actor, found);
     await touch(work, found, interaction);
     const person = toPerson({
@@ -78,6 +78,7 @@ export function createResolve(work: Work, registry: BellhopRegistry, options: Re
 /** The workspace that an actor comes from, and the account and person, where they are known. */
 interface ActorRow extends PersonRow {
   readonly organisationId: string;
+  readonly organisation: OrganisationFields;
   readonly workspaceId: string;
   readonly platform: Platform;
   readonly accountId: string | null;
@@ -93,7 +94,7 @@ interface ActorRow extends PersonRow {
 
 async function findActor(work: Work, actor: Actor): Promise<ActorRow | undefined> {
   const [row] = await work.db.$queryRaw<ActorRow[]>`
-    SELECT w."organisationId", w.id AS "workspaceId", w.platform, a.id AS "accountId", a.status AS "accountStatus",
+    SELECT w."organisationId", to_jsonb(o) AS organisation, w.id AS "workspaceId", w.platform, a.id AS "accountId", a.status AS "accountStatus",
       a.name AS "accountName", a."isGuest",
       a."directConversationId", a."serviceUrl", a."userExternalId", a."lastUsedAt", a."unreachableReason",
       a.locale AS "accountLocale", a.zone AS "accountZone", ${PERSON_COLUMNS}

@@ -263,6 +263,15 @@ describe('Slack over HTTP', () => {
       expect(visibleText(told.args.blocks)).toBe('core.ui.open_again');
     });
 
+    it('of a command that open too late are offered by a button that says it again', async () => {
+      bot.slack.faults.set('views.open', [{ status: 500 }]);
+      bot.answer = () => ({ kind: 'form', form });
+      await bot.slack.command('U0ANN', '/handbook', 'publish now');
+      const told = await bot.until(() => bot.slack.of('response_url').at(-1));
+      expect(visibleText(told.args.blocks)).toContain('core.ui.open_again');
+      expect(JSON.stringify(told.args.blocks)).toContain(JSON.stringify(JSON.stringify({ c: 'handbook', t: 'publish now' })));
+    });
+
     it('asked for in writing come with a button, since only a click opens them', async () => {
       bot.answer = () => ({ kind: 'form', form });
       await bot.slack.event({
@@ -293,6 +302,13 @@ describe('Slack over HTTP', () => {
     await bot.slack.click('U0ANN', { blocks: view.blocks, home: true }, 'Read');
     await bot.until(() => bot.slack.of('views.publish').length === 2);
     expect(bot.slack.messages.at(-1)).toMatchObject({ channel: 'D0ANN', text: 'done' });
+  });
+
+  it('publishes App Home again when Slack stumbles', async () => {
+    bot.answer = () => ({ kind: 'home', cards: [card('waits')] });
+    bot.slack.faults.set('views.publish', [{ status: 500 }]);
+    await bot.slack.event({ type: 'app_home_opened', user: 'U0ANN', channel: 'D0ANN', tab: 'home' });
+    await bot.until(() => bot.slack.of('views.publish').find((call) => call.answer.ok === true));
   });
 
   it('hands a file over in the direct message', async () => {

@@ -246,8 +246,18 @@ describe('forms', () => {
     expect(cardText((await press(opened.value, 'core.ui.cancel')).value)).toBe('page 2');
   });
 
-  it('that were opened from a delivery lead home', async () => {
+  it('that were opened from what a command has shown give that back', async () => {
     const first = await said(page(1));
+    bot.answer = () => ({ kind: 'form', form: form() });
+    const opened = await press(first, 'Ask');
+    bot.answer = () => {
+      throw new Error('done twice');
+    };
+    expect(cardText((await press(opened.value, 'core.ui.cancel')).value)).toBe('page 1');
+  });
+
+  it('that were opened from a delivery lead home', async () => {
+    const first = await said(page(1), 'hello');
     bot.answer = () => ({ kind: 'form', form: form() });
     const opened = await press(first, 'Ask');
     bot.answer = () => ({ kind: 'home', cards: [notice(words('Waiting for you')), notice(words('More'))] });
@@ -260,9 +270,9 @@ describe('forms', () => {
     return lastCard();
   }
 
-  async function said(card: Card): Promise<unknown> {
+  async function said(card: Card, text = 'handbook'): Promise<unknown> {
     bot.answer = () => ({ kind: 'say', card });
-    await bot.post(make.message(ana, 'handbook'));
+    await bot.post(make.message(ana, text));
     return lastCard();
   }
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withDatabase, withDataDir } from './bot.js';
-import { answerAt, employ, inParallel, publishToAll, type Requests, read } from './company.js';
+import { answerAt, employ, inParallel, publishToAll, type Requests, read, requestOf, slowDown } from './company.js';
 import { clickOn, type Desk, must, openDesk } from './desk.js';
 import { type Figure, percentile } from './figures.js';
 
@@ -19,10 +19,11 @@ export async function clicks(): Promise<Figure[]> {
   const desk = await openDesk(WARM_UP + CLICKS);
   try {
     return await withDataDir(async (dataDir) => {
-      const bot = await employ(desk, dataDir);
+      let bot = await employ(desk, dataDir);
       try {
         const requests = await publishToAll(desk);
-        await inParallel(desk.employees.slice(0, WARM_UP), 5, (employee) => read(desk, employee, of(requests, employee)));
+        bot = await slowDown(desk, dataDir, bot);
+        await inParallel(desk.employees.slice(0, WARM_UP), 5, (employee) => read(desk, employee, requestOf(requests, employee)));
         const timed = await steadily(desk, desk.employees.slice(WARM_UP), requests);
         const opened = await withDatabase(dataDir, (db) => db.assignment.count({ where: { firstViewedAt: { not: null } } }));
         return [
@@ -59,7 +60,7 @@ export async function clicks(): Promise<Figure[]> {
 
 /** A click every 20 ms. Time runs from when it was due, so that a bot that stands still is charged for all of it. */
 async function steadily(desk: Desk, employees: readonly string[], requests: Requests): Promise<Timed[]> {
-  const prepared = employees.map((employee) => clickOn(desk.slack, employee, of(requests, employee), 'handbook.read'));
+  const prepared = employees.map((employee) => clickOn(desk.slack, employee, requestOf(requests, employee), 'handbook.read'));
   const began = performance.now();
   return await Promise.all(
     prepared.map(async ({ payload, responseUrl }, index) => {
@@ -70,12 +71,6 @@ async function steadily(desk: Desk, employees: readonly string[], requests: Requ
       return { acknowledged: performance.now() - due, answered: await answered };
     }),
   );
-}
-
-function of(requests: Requests, employee: string) {
-  const request = requests.get(employee);
-  if (!request) throw new Error('Somebody was not asked.');
-  return request;
 }
 
 const p99 = (timed: readonly Timed[], what: keyof Timed) =>

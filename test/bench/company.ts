@@ -16,6 +16,14 @@ export async function employ(desk: Desk, dataDir: string, environment: Readonly<
   return bot;
 }
 
+/** Starts the bot again at Slack's own pace of sending, so that it is busy with what people do and not with a flood of messages. */
+export async function slowDown(desk: Desk, dataDir: string, bot: Bot): Promise<Bot> {
+  await bot.stop();
+  const next = await startBot(dataDir, { ...desk.environment, BELLHOP_PACE_FACTOR: '' });
+  desk.slack.botUrl = next.address;
+  return next;
+}
+
 /** The manager presses "publish", and everybody gets the request. */
 export async function publishToAll(desk: Desk): Promise<Requests> {
   const { slack } = desk;
@@ -75,6 +83,19 @@ export function answerAt(desk: Desk, place: string): Promise<Json> {
   }
   const kept = places;
   return new Promise((resolve) => kept.set(place, resolve));
+}
+
+/** Everybody reads the page and opens the form to sign. @returns the forms' views, in the order of the employees */
+export async function openForms(desk: Desk, requests: Requests): Promise<Json[]> {
+  return await inParallel(desk.employees, 20, async (employee) =>
+    openSigning(desk, employee, await read(desk, employee, requestOf(requests, employee))),
+  );
+}
+
+export function requestOf(requests: Requests, employee: string): FakeMessage {
+  const request = requests.get(employee);
+  if (!request) throw new Error('Somebody was not asked.');
+  return request;
 }
 
 /** Runs `act` for each item, `width` at a time. */

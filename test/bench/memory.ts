@@ -1,5 +1,5 @@
 import { withDataDir } from './bot.js';
-import { employ, inParallel, openSigning, publishToAll, read, signature } from './company.js';
+import { employ, inParallel, openSigning, publishToAll, read, requestOf, signature } from './company.js';
 import { must, nameOf, openDesk } from './desk.js';
 import type { Figure } from './figures.js';
 import { openTenant } from './tenant.js';
@@ -20,8 +20,7 @@ export async function memory(): Promise<Figure[]> {
         const requests = await publishToAll(desk);
         let interactions = 3;
         await inParallel(desk.employees, WIDTH, async (employee, index) => {
-          const request = requests.get(employee);
-          if (!request) throw new Error('Somebody was not asked.');
+          const request = requestOf(requests, employee);
           must(await desk.slack.command(employee, '/handbook', 'help'), 'a command');
           must(await desk.slack.event({ type: 'app_home_opened', user: employee, tab: 'home', channel: request.channel }), 'App Home');
           const view = await openSigning(desk, employee, await read(desk, employee, request));

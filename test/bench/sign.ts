@@ -5,22 +5,23 @@ import type { Db } from '../../src/people/db.js';
 import { openDatabase } from '../../src/runtime/database.js';
 import { startEmbeddedPostgres } from '../../src/runtime/embedded-postgres.js';
 import { silentLog } from '../support/builders.js';
+import type { Json } from '../support/fake-slack/directory-answers.js';
 import { type Bot, withDatabase, withDataDir } from './bot.js';
-import { employ, inParallel, openSigning, publishToAll, type Requests, read, signature } from './company.js';
+import { employ, inParallel, openForms, publishToAll, signature, slowDown } from './company.js';
 import { type Desk, nameOf, openDesk, until } from './desk.js';
 import { type Figure, percentile } from './figures.js';
 
 const PEOPLE = 1_000;
+const WARM_UP = 100;
 /** As the bot's own. */
 const POOL_SIZE = 10;
 
 /** 1,000 people sign at the same moment: by signed forms over HTTP, and another document at the store alone. */
 export async function sign(): Promise<Figure[]> {
-  const desk = await openDesk(PEOPLE);
+  const desk = await openDesk(WARM_UP + PEOPLE);
   try {
     return await withDataDir(async (dataDir) => {
-      const bot = await employ(desk, dataDir);
-      const overHttp = await signInChat(desk, dataDir, bot).finally(() => bot.stop());
+      const overHttp = await signInChat(desk, dataDir);
       return [...overHttp, ...(await signInStore(dataDir))];
     });
   } finally {
@@ -28,58 +29,48 @@ export async function sign(): Promise<Figure[]> {
   }
 }
 
-async function signInChat(desk: Desk, dataDir: string, bot: Bot): Promise<Figure[]> {
-  const views = await prepare(desk, await publishToAll(desk));
-  return await withDatabase(dataDir, async (db) => {
-    const forms = desk.employees.map((employee, index) => ({ employee, view: views[index] ?? {}, name: nameOf(index) }));
-    const began = performance.now();
-    const answers = Promise.all(
-      forms.map(async ({ employee, view, name }) => {
-        const acknowledged = await desk.slack.submit(employee, view, signature(view, name));
-        return { ...acknowledged, at: performance.now() - began };
-      }),
-    );
-    await until(async () => (await db.acknowledgement.count()) >= PEOPLE, 'the signatures');
-    const signed = (performance.now() - began) / 1_000;
-    const all = await answers;
-    const accepted = all.filter(({ status, body }) => status === 200 && (body as { response_action?: string }).response_action === 'clear');
-    // What follows by itself (cards replaced, App Home) is no part of the figure, but must come to its end too.
+async function signInChat(desk: Desk, dataDir: string): Promise<Figure[]> {
+  let bot = await employ(desk, dataDir);
+  try {
+    const views = await openForms(desk, await publishToAll(desk));
+    // For the store alone: a second document, which nobody signs here.
     await publishToAll(desk);
-    await db.assignment.updateMany({
-      where: { state: 'open' },
-      data: { pagesOpened: [1], firstViewedAt: new Date(), lastViewedAt: new Date() },
-    });
-    return [
-      { name: '1,000 sign at once over HTTP: all signed', unit: 's', measured: signed, atMost: 3 },
-      {
-        name: '1,000 sign at once over HTTP: the last answer',
-        unit: 's',
-        measured: Math.max(...all.map(({ at }) => at)) / 1_000,
-        atMost: 3,
-      },
-      {
-        name: '1,000 sign at once over HTTP: median answer',
-        unit: 's',
-        measured:
-          percentile(
-            all.map(({ at }) => at),
-            0.5,
-          ) / 1_000,
-      },
-      { name: 'accepted within the acknowledgement', unit: 'count', measured: accepted.length, exactly: PEOPLE },
-      { name: 'resident after it', unit: 'MB', measured: await bot.residentMb() },
-      { name: 'one unbroken chain', unit: 'count', measured: await chainLength(db), exactly: PEOPLE },
-    ];
-  });
+    bot = await slowDown(desk, dataDir, bot);
+    return await withDatabase(dataDir, (db) => crowd(desk, bot, db, views));
+  } finally {
+    await bot.stop();
+  }
 }
 
-/** Everybody reads the page and opens the form. */
-async function prepare(desk: Desk, requests: Requests) {
-  return await inParallel(desk.employees, 20, async (employee) => {
-    const request = requests.get(employee);
-    if (!request) throw new Error('Somebody was not asked.');
-    return await openSigning(desk, employee, await read(desk, employee, request));
-  });
+async function crowd(desk: Desk, bot: Bot, db: Db, views: readonly Json[]): Promise<Figure[]> {
+  const forms = desk.employees.map((employee, index) => ({ employee, view: views[index] ?? {}, name: nameOf(index) }));
+  const send = ({ employee, view, name }: (typeof forms)[number]) => desk.slack.submit(employee, view, signature(view, name));
+  await inParallel(forms.slice(0, WARM_UP), 5, send);
+  const began = performance.now();
+  const answers = Promise.all(
+    forms.slice(WARM_UP).map(async (form) => {
+      const { status, body } = await send(form);
+      const accepted = status === 200 && (body as { response_action?: string }).response_action === 'clear';
+      return { accepted, at: (performance.now() - began) / 1_000 };
+    }),
+  );
+  await until(async () => (await db.acknowledgement.count()) >= WARM_UP + PEOPLE, 'the signatures');
+  const signed = (performance.now() - began) / 1_000;
+  const all = await answers;
+  const at = all.map((answer) => answer.at);
+  return [
+    { name: '1,000 sign at once over HTTP: all signed', unit: 's', measured: signed, atMost: 3 },
+    { name: '1,000 sign at once over HTTP: the last answer', unit: 's', measured: Math.max(...at), atMost: 3 },
+    { name: '1,000 sign at once over HTTP: median answer', unit: 's', measured: percentile(at, 0.5) },
+    { name: 'accepted', unit: 'count', measured: all.filter(({ accepted }) => accepted).length, exactly: PEOPLE },
+    {
+      name: 'one unbroken chain, those of the warm-up included',
+      unit: 'count',
+      measured: await chainLength(db),
+      exactly: WARM_UP + PEOPLE,
+    },
+    { name: 'resident after it', unit: 'MB', measured: await bot.residentMb() },
+  ];
 }
 
 async function signInStore(dataDir: string): Promise<Figure[]> {
@@ -88,6 +79,8 @@ async function signInStore(dataDir: string): Promise<Figure[]> {
   const db = database.prisma;
   try {
     const version = await db.documentVersion.findFirstOrThrow({ orderBy: { publishedAt: 'desc' } });
+    const read = { pagesOpened: [1], firstViewedAt: new Date(), lastViewedAt: new Date() };
+    await db.assignment.updateMany({ where: { versionId: version.id, state: 'open' }, data: read });
     const open = await db.assignment.findMany({ where: { versionId: version.id, state: 'open' }, take: PEOPLE });
     const began = performance.now();
     const signatures = await Promise.all(
@@ -116,7 +109,7 @@ async function signInStore(dataDir: string): Promise<Figure[]> {
     return [
       { name: '1,000 sign at once at the store', unit: 's', measured: took, atMost: 3 },
       { name: 'signed at the store', unit: 'count', measured: signatures.filter((one) => one !== undefined).length, exactly: PEOPLE },
-      { name: 'one unbroken chain of both', unit: 'count', measured: await chainLength(db), exactly: 2 * PEOPLE },
+      { name: 'one unbroken chain of all', unit: 'count', measured: await chainLength(db), exactly: WARM_UP + 2 * PEOPLE },
     ];
   } finally {
     await database.close();

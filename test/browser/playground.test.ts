@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { words } from '../../src/core/text.js';
 import { nameOf, YOU } from '../../src/trial/people.js';
 import { freePort } from '../support/bot-process.js';
@@ -30,8 +30,8 @@ beforeAll(async () => {
   closeBrowser = started.close;
   address = await startTrial(ports);
   page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(15_000);
-});
+  page.setDefaultTimeout(30_000);
+}, 120_000);
 afterAll(async () => {
   await closeBrowser?.();
   if (!trial || trial.exitCode !== null) return;
@@ -78,7 +78,10 @@ const press = (on: Locator, name: string): Promise<void> =>
     .last()
     .click();
 
-it('publishes, reads, signs and sees the status', { timeout: 60_000 }, async () => {
+it('publishes, reads, signs and sees the status', { timeout: 120_000 }, async () => {
+  onTestFailed(async () =>
+    console.error(`The window showed:\n${(await page.locator('.ac-adaptiveCard').allInnerTexts()).slice(-4).join('\n---\n')}`),
+  );
   await page.goto(address);
   await press(card(english('trial.title')), 'trial.action.publish');
 

@@ -79,9 +79,23 @@ describe('order', () => {
     await worker.runDue();
     expect([home.slack.messages.length, home.teams.messages.length]).toEqual([0, 1]);
     expect(await home.state('a')).toMatchObject({ state: 'pending', attempts: 0, lastError: 'unauthorised' });
-    home.clock.forward({ minutes: 5 });
+    home.clock.forward({ seconds: 5 });
     await worker.runDue();
     expect(home.slack.messages.map(shownBy)).toEqual([['a'], ['b']]);
+  });
+
+  it('asks ever less often where the bot stays refused', async () => {
+    home.slack.fail(Array.from({ length: 20 }, () => new ChatError('unauthorised', 'token_revoked')));
+    await home.send({ id: 'a', to: ana });
+    const worker = home.worker({ concurrency: 1 });
+    const rests: number[] = [];
+    for (let refusal = 0; refusal < 9; refusal++) {
+      await worker.runDue();
+      const pause = await database.db.pace.findFirstOrThrow({ where: { pausedUntil: { gt: home.clock.now() } } });
+      rests.push(((pause.pausedUntil?.getTime() ?? 0) - home.clock.now().getTime()) / 1000);
+      home.clock.forward({ seconds: rests.at(-1) ?? 0 });
+    }
+    expect(rests).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300]);
   });
 });
 

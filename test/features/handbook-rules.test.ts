@@ -106,13 +106,16 @@ describe('a typed name', () => {
     ['http://evil.test', 'name_link'],
     ['www.evil.test', 'name_link'],
     ['evil.com', 'name_link'],
+    ['Ana evil.ru/x', 'name_link'],
+    ['mailto:ana', 'name_link'],
+    ['bit.ly/abc', 'name_link'],
     ['<https://evil.test|Ana>', 'name_link'],
     ['x'.repeat(201), 'name_long'],
   ])('%s is refused', (name, problem) => {
     expect(nameProblem(name)).toBe(problem);
   });
 
-  it.each(['Jo', 'Ana Ozola', 'Āna Bērziņa-Kļava', 'రామ్ కుమార్', '李明', 'J. R. R. Tolkien', 'Anne 2nd', 'O’Brien'])('%s is taken', (name) => {
+  it.each(['Jo', 'Ana Ozola', 'Āna Bērziņa-Kļava', 'రామ్ కుమార్', '李明', 'J. R. R. Tolkien', 'Anne 2nd', 'O’Brien', 'J.Bērziņš', 'A.De'])('%s is taken', (name) => {
     expect(nameProblem(name)).toBeUndefined();
   });
 

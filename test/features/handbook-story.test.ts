@@ -230,7 +230,14 @@ describe('reading and signing', () => {
     await bot.runDue();
     expect(newest(boss)).toBe('handbook.declined.summary');
     await bot.as(ana).click('handbook.reopen', declined);
+    const told = async () => {
+      bot.clock.forward({ seconds: 5 });
+      await bot.runDue();
+      return keysIn(bot.messagesTo(boss).find((message) => keysIn(message.card)[0] === 'handbook.declined.summary')?.card);
+    };
+    expect(await told()).toContain('handbook.declined.reopened');
     expect(keysIn(await sign(ana))).toContain('handbook.receipt.lead');
+    expect(await told()).toContain('handbook.declined.signed');
   });
 
   it('lets people ask about a clause, and brings the answer back', async () => {

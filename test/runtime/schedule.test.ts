@@ -29,6 +29,28 @@ describe('the tick', () => {
     expect(task).toHaveBeenCalledTimes(3);
   });
 
+  it('comes in a moment when it is asked for, once for all who ask, and not again at once', async () => {
+    const task = vi.fn(async () => {});
+    const schedule = createSchedule({ task }, quiet);
+    schedule.soon();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(task).not.toHaveBeenCalled();
+    schedule.start();
+    schedule.soon();
+    schedule.soon();
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(task).toHaveBeenCalledTimes(2);
+    schedule.soon();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(task).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(task).toHaveBeenCalledTimes(3);
+    schedule.soon();
+    await schedule.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(task).toHaveBeenCalledTimes(3);
+  });
+
   it('is not overtaken, and one task that fails leaves the others', async () => {
     let finish = () => {};
     const slow = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));

@@ -1,8 +1,8 @@
 import { accessSync, constants } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { tempFolder } from './temp-folder.js';
 
 const INSTALL = 'apt-get install -y chromium';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'] as const;
@@ -40,7 +40,7 @@ export async function startBrowser(): Promise<{ browser: Browser; close(): Promi
     if (browser) return { browser, close: () => browser.close() };
   }
   if (!named) {
-    const folder = await mkdtemp(join(tmpdir(), 'bellhop-browser-'));
+    const folder = await tempFolder('browser');
     const clear = () => rm(folder, { recursive: true, force: true });
     const browser = await unpack(folder).then(
       (packaged) => launch(packaged, troubles),
@@ -85,8 +85,20 @@ async function unpack(folder: string): Promise<Candidate> {
     process.env.TMPDIR = folder;
     const { default: packaged } = await import('@sparticuz/chromium');
     const executablePath = await packaged.executablePath();
-    const env = { PATH: before.PATH ?? '', HOME: folder, TMPDIR: folder, FONTCONFIG_PATH: join(folder, 'fonts') };
-    return { name: 'the packaged browser', executablePath, env: { ...env, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') } };
+    // The package's own configuration looks for its fonts below /tmp; a page without any font ends the browser.
+    const fonts = join(folder, 'fonts.conf');
+    await writeFile(fonts, `<fontconfig><dir>${folder}/fonts</dir><cachedir>${folder}/font-cache</cachedir></fontconfig>`);
+    return {
+      name: 'the packaged browser',
+      executablePath,
+      env: {
+        PATH: before.PATH ?? '',
+        HOME: folder,
+        TMPDIR: folder,
+        FONTCONFIG_FILE: fonts,
+        LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
+      },
+    };
   } finally {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     Object.assign(process.env, before);

@@ -9,7 +9,7 @@ import { hasRole } from '../../core/roles.js';
 import { key, person as personText, words } from '../../core/text.js';
 import { listChannels } from '../../people/channels.js';
 import { claimOwner } from '../../people/claim.js';
-import { findByHint } from '../../people/find-person.js';
+import { findByHint, findFormer } from '../../people/find-person.js';
 import type { HandlerContext } from '../../people/handlers.js';
 import { deliveriesCard } from './deliveries.js';
 import { eraseCommand } from './erase.js';
@@ -84,7 +84,7 @@ const people: Run = async (context, input) => {
     );
   }
   if (word === 'export') return await ownersOnly(context, () => exportPeople(context));
-  return await about(context, input, async (personId) => whisper(await personCard(context, personId)));
+  return await about(context, input, async (personId) => whisper(await personCard(context, personId)), { former: true });
 };
 
 const roles: Run = async (context, input) => {
@@ -112,11 +112,20 @@ async function ownersOnly(context: HandlerContext, act: () => Promise<Reply>): P
   return await act();
 }
 
-/** The person that the rest of a command names: a mention, or a name or address typed. */
-async function about(context: HandlerContext, input: CommandInput, act: (personId: string) => Promise<Reply>): Promise<Reply> {
+/**
+ * The person that the rest of a command names: a mention, or a name or address typed.
+ * @param among `former`: whoever left counts too, where nobody who is here is meant
+ */
+async function about(
+  context: HandlerContext,
+  input: CommandInput,
+  act: (personId: string) => Promise<Reply>,
+  among: { readonly former?: boolean } = {},
+): Promise<Reply> {
   const mention = input.tokens.find((token) => token.kind === 'person');
   const hint: PersonHint = mention ? mention.hint : { by: 'typed', typed: input.text };
-  const found = await findByHint(context, hint);
+  const here = await findByHint(context, hint);
+  const found = 'none' in here && among.former ? await findFormer(context, hint) : here;
   if ('person' in found) return await act(found.person.id);
   const typed = words(hint.by === 'typed' ? hint.typed : hint.externalId);
   if ('none' in found) {

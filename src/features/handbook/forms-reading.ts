@@ -13,7 +13,7 @@ import { AskInput, AssignmentPage, AssignmentRef, ReasonInput, SignInput } from 
 import { listClauses } from './store.js';
 import { fallbackManagers } from './store-ladder.js';
 import { createQuestion } from './store-questions.js';
-import { sign as keepSignature, moveAssignment, refreshCards } from './store-reading.js';
+import { sign as keepSignature, moveAssignment, refreshCards, refreshDeclines } from './store-reading.js';
 
 const sign = form({
   id: 'handbook.sign',
@@ -63,6 +63,9 @@ const sign = form({
       const current = await ownAssignment(context, assignmentId);
       demandSignable(current);
       return update(requestCard(current));
+    }
+    if (assignment.declineReason !== null) {
+      await refreshDeclines(context.db, context.organisation.id, assignmentId, context.clock.now());
     }
     return update(receiptCard({ ...assignment, state: 'signed', signature }));
   },

@@ -40,7 +40,7 @@ export function draftCard(version: Version, facts: DraftFacts): Card {
       { label: key('handbook.fact.clauses'), value: key('handbook.fact.clauses_value', { clauses: facts.clauses }) },
       lengthFact(version.pageCount, version.readingMinutes),
     ],
-    body: [{ kind: 'quote', text: words(version.statement), by: key('handbook.draft.statement') }, ...warnings],
+    body: [{ kind: 'paragraph', text: key('handbook.draft.statement') }, { kind: 'quote', text: words(version.statement) }, ...warnings],
     actions: [
       button(key('handbook.action.publish'), ref('handbook.publish', { versionId: version.id }), {
         style: 'primary',

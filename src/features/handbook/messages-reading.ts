@@ -3,7 +3,6 @@ import { ref } from '../../core/ref.js';
 import { date, instant, key, list, number, type Text, words } from '../../core/text.js';
 import {
   clauseName,
-  dueFact,
   effectiveFact,
   lengthFact,
   pageBody,
@@ -53,12 +52,8 @@ export function requestCard(assignment: Assignment, occasion: Occasion = 'reques
         summary: key(SUMMARY[occasion], params),
         title: words(version.title),
         lead: key(LEAD[occasion], params),
-        facts: [
-          dueFact(assignment.dueOn),
-          lengthFact(version.pageCount, version.readingMinutes),
-          effectiveFact(version.effectiveOn),
-          versionFact(version.number),
-        ],
+        // Due date and minutes stand in the line above.
+        facts: [lengthFact(version.pageCount, version.readingMinutes), effectiveFact(version.effectiveOn), versionFact(version.number)],
         actions: [
           button(key('handbook.action.read_and_sign'), to.read(assignment.id, firstToRead(assignment)), { style: 'primary' }),
           button(key('handbook.action.decline'), to.decline(assignment.id)),

@@ -1,4 +1,4 @@
-import { type ButtonAction, button, type Card, type Row } from '../../core/card.js';
+import { type ButtonAction, button, type Card, type Fact, type Row } from '../../core/card.js';
 import { ref } from '../../core/ref.js';
 import { date, instant, key, person, type Text, words } from '../../core/text.js';
 import { clauseName, dueFact, pageBody, ROWS, shownOf, signatureLine, to, turnPages, turnRows, versionFact } from './messages-parts.js';
@@ -41,8 +41,8 @@ export function statusCard(
             },
           ]
         : []),
-      { label: key('handbook.fact.declined'), value: key('handbook.status.people', { count: counts.declined }) },
-      { label: key('handbook.fact.exempt'), value: key('handbook.status.people', { count: counts.exempt }) },
+      ...some('handbook.fact.declined', counts.declined),
+      ...some('handbook.fact.exempt', counts.exempt),
     ],
     body: [{ kind: 'progress', done: counts.signed, total: counts.asked, label: key('handbook.status.progress', params) }],
     // Requests of a version that was withdrawn or replaced are closed in the background: nobody is outstanding any more.
@@ -54,6 +54,10 @@ export function statusCard(
     ...(published ? foot(shownOf(offset, outstanding.length, counts.waiting)) : {}),
   };
 }
+
+/** A fact that is worth a line only when there is somebody. */
+const some = (label: string, count: number): Fact[] =>
+  count > 0 ? [{ label: key(label), value: key('handbook.status.people', { count }) }] : [];
 
 function leadOf(version: Version, counts: Counts): Text {
   if (version.state === 'withdrawn') return key('handbook.status.withdrawn', { reason: words(version.closedReason ?? '') });
@@ -143,17 +147,16 @@ export function statusListCard(drafts: readonly Version[], published: readonly V
 
 /** The manager hears that somebody declined. */
 export function declinedCard(assignment: Assignment, name: string): Card {
-  const signed = assignment.state === 'signed';
   const params = { person: person(name), title: words(assignment.version.title) };
+  const leads: Partial<Record<Assignment['state'], Text>> = {
+    declined: key('handbook.declined.lead', params),
+    open: key('handbook.declined.reopened', params),
+    signed: key('handbook.declined.signed', params),
+  };
   return {
     summary: key('handbook.declined.summary', params),
     title: key('handbook.declined.title'),
-    lead:
-      assignment.state === 'declined'
-        ? key('handbook.declined.lead', params)
-        : signed
-          ? key('handbook.declined.signed', params)
-          : key('handbook.declined.reopened', params),
+    lead: leads[assignment.state] ?? key('handbook.declined.closed', params),
     ...(assignment.declineReason ? { body: [{ kind: 'quote' as const, text: words(assignment.declineReason), by: person(name) }] } : {}),
     actions: [
       ...(assignment.state === 'declined'

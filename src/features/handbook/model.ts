@@ -91,7 +91,9 @@ export const subject = {
   reminder: (assignmentId: string, dueOn: string, stage: number) => `handbook.reminder:${assignmentId}:${dueOn}:${stage}`,
   nudge: (assignmentId: string, day: string) => `handbook.nudge:${assignmentId}:${day}`,
   progress: (versionId: string) => `handbook.progress:${versionId}`,
-  declined: (assignmentId: string, at: Date) => `handbook.declined:${assignmentId}:${at.getTime()}`,
+  declined: (assignmentId: string, at: Date) => `${subject.declines(assignmentId)}${at.getTime()}`,
+  /** What all refusals of a request begin with. */
+  declines: (assignmentId: string) => `handbook.declined:${assignmentId}:`,
   question: (questionId: string, personId: string) => `handbook.question:${questionId}:${personId}`,
   answer: (questionId: string) => `handbook.answer:${questionId}`,
   overdue: (personId: string, day: string) => `handbook.overdue:${personId}:${day}`,

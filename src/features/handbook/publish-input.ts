@@ -137,6 +137,8 @@ async function findChannel(context: HandlerContext, chosen: string): Promise<str
     where: {
       organisationId: context.organisation.id,
       archivedAt: null,
+      // Nobody tells Bellhop who joins a channel that it isn't in.
+      botIsMember: true,
       OR: [...byId, { externalId: chosen, workspaceId: context.workspaceId }],
     },
     select: { id: true },

@@ -91,9 +91,15 @@ export function missingPages(pageCount: number, opened: readonly number[]): numb
   return Array.from({ length: pageCount }, (_, index) => index + 1).filter((page) => !seen.has(page));
 }
 
+/** Links and addresses, also without a scheme. One letter before a dot is an initial: “J.Bērziņš”, and “J.In” too. */
+const LINKS: readonly RegExp[] = [
+  /:\/\/|\bwww\.|@\S+\.|<[^>]*>|\p{L}:\S|\.\S*\//iu,
+  /(^|\s)\S*[\p{L}\p{N}]{2}\.(com|net|org|info|biz|app|dev|xyz|io|ai|co|me|ly|lv|lt|ee|hr|it|pl|in|eu|de|fr|es|uk|us|ru)([:/?#]\S*)?($|\s)/iu,
+];
+
 /** What is wrong with a typed name; undefined when nothing is. The name is cleaned already (canonical.cleanLine). */
 export function nameProblem(name: string): 'name_link' | 'name_digits' | 'name_short' | 'name_long' | undefined {
-  if (/:\/\/|\bwww\.|@\S+\.|<[^>]*>/i.test(name) || /^\S+\.(com|net|org|io|lv|hr|it|pl|in|eu)(\/\S*)?$/i.test(name)) return 'name_link';
+  if (LINKS.some((link) => link.test(name))) return 'name_link';
   const letters = name.match(/\p{L}/gu)?.length ?? 0;
   if (letters === 0 && /\p{N}/u.test(name)) return 'name_digits';
   if (letters < 2) return 'name_short';

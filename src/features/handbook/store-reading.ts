@@ -3,7 +3,7 @@ import { Prisma } from '../../generated/prisma/client.js';
 import { type Db, retryOnConflict, type Tx } from '../../people/db.js';
 import { newId } from '../../people/ids.js';
 import { type Detail, digestOf } from './chain.js';
-import { type Assignment, cardsOf, type Signature, type VersionState } from './model.js';
+import { type Assignment, cardsOf, type Signature, subject, type VersionState } from './model.js';
 import type { AssignmentState } from './rules.js';
 
 interface AssignmentRow {
@@ -181,4 +181,19 @@ export async function moveAssignment(
 /** Has every card about a request composed again. */
 export async function refreshCards(tx: Tx, organisationId: string, assignment: Assignment, now: Date): Promise<void> {
   await refresh(tx, organisationId, cardsOf({ ...assignment, lastNudgeOn: assignment.version.lastManualReminderOn }), now);
+  if (assignment.declineReason !== null) await refreshDeclines(tx, organisationId, assignment.id, now);
+}
+
+/** Has the cards composed again that told managers of a refusal: they show what became of it. */
+export async function refreshDeclines(db: Db | Tx, organisationId: string, assignmentId: string, now: Date): Promise<void> {
+  const told = await db.delivery.findMany({
+    where: { organisationId, subjectKey: { startsWith: subject.declines(assignmentId) } },
+    select: { subjectKey: true },
+  });
+  await refresh(
+    db,
+    organisationId,
+    told.map((row) => row.subjectKey),
+    now,
+  );
 }
