@@ -93,7 +93,7 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     const publicUrl = config.publicUrl ?? (trial && `http://${config.host}:${config.port}`);
     const work: Work = { db, clock, log, vault, localise, publicUrl };
     const organisation = await ensureOrganisation(db, { name: config.organisationName ?? UNNAMED, now: clock.now() });
-    await checkKey(db, vault, organisation.id);
+    await checkKey(db, vault, log, organisation.id);
     const claimCode = trial ? undefined : await ensureFirstOwner(work, organisation.id, { ownerEmail: config.ownerEmail });
 
     // Platforms and features need one another: the directories are filled in once the platforms stand.

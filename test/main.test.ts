@@ -56,11 +56,12 @@ async function fakePlatform() {
   return Object.assign(fake, { url, calls, close: () => void server.close().closeAllConnections() });
 }
 
+const KEY = randomBytes(32).toString('base64');
 const common = () => ({
   HOST: '127.0.0.1',
   PORT: '0',
   DATABASE_URL: databaseUrl,
-  BELLHOP_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+  BELLHOP_ENCRYPTION_KEY: KEY,
 });
 const slackConfig = (): Config =>
   readConfig({ ...common(), SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 'secret', SLACK_API_URL: `${platform.url}/api/` });

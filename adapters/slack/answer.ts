@@ -15,6 +15,7 @@ import type { AnswerTo } from './parse.js';
 import { type RenderedMessage, renderCard, renderCards, renderHome } from './render.js';
 import { againButton } from './render-actions.js';
 import { wordingFor } from './render-text.js';
+import { createTurns } from './turns.js';
 
 /** How long an answer waits where Slack asks for patience. */
 const PATIENCE_MS = 30_000;
@@ -42,9 +43,14 @@ export interface Answerer {
 export function createAnswerer(options: { api: SlackApi; localise: Localise; log: Log; nextStep: () => string }): Answerer {
   const { api, localise, log, nextStep } = options;
 
-  const post = async (channel: string, message: RenderedMessage): Promise<void> => {
-    await api.callPatiently('chat.postMessage', false, PATIENCE_MS, (client) =>
-      client.chat.postMessage({ channel, ...message, mrkdwn: false, unfurl_links: false, unfurl_media: false }),
+  const inTurn = createTurns();
+
+  /** In the direct message with the person, whether its id is known yet or not. */
+  const post = async (userId: string, message: RenderedMessage, channel: string = userId): Promise<void> => {
+    await inTurn(userId, () =>
+      api.callPatiently('chat.postMessage', false, PATIENCE_MS, (client) =>
+        client.chat.postMessage({ channel, ...message, mrkdwn: false, unfurl_links: false, unfurl_media: false }),
+      ),
     );
   };
 
@@ -172,7 +178,7 @@ export function createAnswerer(options: { api: SlackApi; localise: Localise; log
       case 'errors':
         return;
       case 'say':
-        return await post(dmOf(interaction) ?? to.userId, render(answer.card));
+        return await post(to.userId, render(answer.card), dmOf(interaction));
       case 'whisper':
         return await whisper(to, render(answer.card));
       case 'update':

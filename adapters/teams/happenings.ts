@@ -20,7 +20,7 @@ const REMEMBERED = 20_000;
 /** Tells Bellhop's records what Teams tells of people and places. */
 export function createHappenings({ report, connector, knownChannels, turns, log, trial }: HappeningOptions) {
   const greeted = new Set<string>();
-  const installed = new Set<string>();
+  const installed = new Map<string, Promise<void>>();
 
   const reporter = (activity: Activity, requestId: string) => {
     const externalId = tenantOf(activity, trial);
@@ -61,13 +61,15 @@ export function createHappenings({ report, connector, knownChannels, turns, log,
         await tell({ kind: 'channel_left', channelExternalId: id, externalIds: left.ids }, id);
   };
 
-  /** An installation for one more person is no reason to read the whole tenant's members again. */
-  const isNews = (activity: Activity, event: DirectoryEvent): boolean => {
-    if (event.kind !== 'installed') return true;
+  /**
+   * An installation for one more person is no reason to read the whole tenant's members again. Who comes while the
+   * first one is being noted waits for it: what is told of a tenant that isn't known yet is left aside.
+   */
+  const tellInstalled = async (activity: Activity, event: DirectoryEvent, tell: ReturnType<typeof reporter>): Promise<void> => {
     const tenant = tenantOf(activity, trial) ?? '';
-    if (installed.has(tenant)) return false;
-    installed.add(tenant);
-    return true;
+    const first = installed.get(tenant) ?? tell(event);
+    installed.set(tenant, first);
+    await first;
   };
 
   /** Who is at the other end of a 1:1 chat: an installation tells no name, and no message tells an address. */
@@ -97,7 +99,10 @@ export function createHappenings({ report, connector, knownChannels, turns, log,
       const told = readEvents(activity, trial);
       const tell = reporter(activity, requestId);
       try {
-        for (const event of told.events) if (told.teamToRead || isNews(activity, event)) await tell(event);
+        for (const event of told.events) {
+          if (event.kind === 'installed' && !told.teamToRead) await tellInstalled(activity, event, tell);
+          else await tell(event);
+        }
         if (told.welcome) await introduce(activity, tell);
         await places(activity, told, tell);
         if (told.welcome) await turns.welcome(activity, requestId);
@@ -115,7 +120,7 @@ export function createHappenings({ report, connector, knownChannels, turns, log,
       greeted.add(id);
       const told = readEvents({ ...activity, type: 'installationUpdate', action: 'add' }, trial);
       const tell = reporter(activity, requestId);
-      for (const event of told.events) if (event.kind === 'installed' && isNews(activity, event)) await tell(event);
+      for (const event of told.events) if (event.kind === 'installed') await tellInstalled(activity, event, tell);
       await introduce(activity, tell);
     },
   };

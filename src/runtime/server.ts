@@ -12,6 +12,12 @@ export interface Listening {
 }
 
 /**
+ * Connections that may wait to be taken, as far as the system lets them (net.core.somaxconn). With Node's 511 a crowd of a
+ * thousand who signed at the same moment was partly refused.
+ */
+const BACKLOG = 4_096;
+
+/**
  * Opens the door.
  * @param port 0 takes a free one
  * @throws OperatorError when the port is taken or may not be used
@@ -23,7 +29,7 @@ export async function listen(app: Express, host: string, port: number): Promise<
   server.requestTimeout = 30_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
   const bound = (server.address() as AddressInfo).port;
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host;

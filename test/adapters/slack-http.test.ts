@@ -329,6 +329,16 @@ describe('Slack over HTTP', () => {
     expect(bot.slack.of('chat.postMessage')).toHaveLength(2);
   });
 
+  it('posts answers of one conversation in turn, so that none comes before another one’s Retry-After', async () => {
+    bot.slack.faults.set('chat.postMessage', [{ retryAfter: 1 }]);
+    bot.answer = () => ({ kind: 'say', card: card('one of three') });
+    const begun = performance.now();
+    await Promise.all(['a', 'b', 'c'].map((text) => bot.slack.command('U0ANN', '/handbook', text)));
+    await bot.until(() => bot.slack.messages.length === 3);
+    expect(bot.slack.of('chat.postMessage')).toHaveLength(4);
+    expect(performance.now() - begun).toBeGreaterThan(990);
+  });
+
   it('finishes what is under way before it stops', async () => {
     bot.answer = async () => {
       await new Promise((resolve) => setTimeout(resolve, 300));

@@ -58,6 +58,10 @@ export async function startBot(dataDir: string, environment: Readonly<Record<str
   });
   createInterface({ input: child.stderr }).on('line', keep);
   const exited = once(child, 'exit');
+  // When the measuring itself fails, neither the bot nor its database server may be left behind.
+  const end = () => void child.kill('SIGTERM');
+  process.once('exit', end);
+  void exited.then(() => process.off('exit', end));
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     await exited;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withDatabase, withDataDir } from './bot.js';
-import { answerAt, employ, inParallel, publishToAll, type Requests, read, requestOf, slowDown } from './company.js';
+import { answerAt, employ, inParallel, publishToAll, type Requests, read, requestOf, requestsOf } from './company.js';
 import { clickOn, type Desk, must, openDesk } from './desk.js';
 import { type Figure, percentile } from './figures.js';
 
@@ -19,10 +19,10 @@ export async function clicks(): Promise<Figure[]> {
   const desk = await openDesk(WARM_UP + CLICKS);
   try {
     return await withDataDir(async (dataDir) => {
-      let bot = await employ(desk, dataDir);
+      const bot = await employ(desk, dataDir);
       try {
-        const requests = await publishToAll(desk);
-        bot = await slowDown(desk, dataDir, bot);
+        await publishToAll(desk, dataDir);
+        const requests = await requestsOf(desk, dataDir);
         await inParallel(desk.employees.slice(0, WARM_UP), 5, (employee) => read(desk, employee, requestOf(requests, employee)));
         const timed = await steadily(desk, desk.employees.slice(WARM_UP), requests);
         const opened = await withDatabase(dataDir, (db) => db.assignment.count({ where: { firstViewedAt: { not: null } } }));

@@ -16,25 +16,40 @@ export async function employ(desk: Desk, dataDir: string, environment: Readonly<
   return bot;
 }
 
-/** Starts the bot again at Slack's own pace of sending, so that it is busy with what people do and not with a flood of messages. */
-export async function slowDown(desk: Desk, dataDir: string, bot: Bot): Promise<Bot> {
-  await bot.stop();
-  const next = await startBot(dataDir, { ...desk.environment, BELLHOP_PACE_FACTOR: '' });
-  desk.slack.botUrl = next.address;
-  return next;
+/** The manager presses "publish", and the bot makes a request for everybody. */
+export async function publishToAll(desk: Desk, dataDir: string): Promise<void> {
+  const { payload } = clickOn(desk.slack, MANAGER, await makeDraft(desk), 'handbook.publish');
+  await withDatabase(dataDir, async (db) => {
+    const wanted = (await db.assignment.count()) + desk.employees.length + 1;
+    must(await desk.slack.deliver('interactive', payload), 'the click on "publish"');
+    await until(async () => (await db.assignment.count()) >= wanted, 'the requests');
+  });
 }
 
-/** The manager presses "publish", and everybody gets the request. */
-export async function publishToAll(desk: Desk): Promise<Requests> {
+/**
+ * The card that everybody would find sooner or later: Slack takes five messages a second, so most are still to come. They are
+ * made from the first one that has come.
+ */
+export async function requestsOf(desk: Desk, dataDir: string): Promise<Requests> {
   const { slack } = desk;
-  const from = slack.messages.length;
-  const { payload } = clickOn(slack, MANAGER, await makeDraft(desk), 'handbook.publish');
-  must(await slack.deliver('interactive', payload), 'the click on "publish"');
-  return await until(() => {
-    const cards = slack.messages.slice(from).filter((message) => buttonIn(message, 'handbook.read'));
-    const byPerson = new Map(cards.map((message) => [`U${message.channel.slice(1)}`, message]));
-    return desk.employees.every((id) => byPerson.has(id)) && byPerson;
-  }, 'the requests to everybody');
+  const first = await until(() => slack.messages.find((message) => buttonIn(message, 'handbook.read')), 'the first request');
+  const assignments = await withDatabase(
+    dataDir,
+    (db) =>
+      db.$queryRaw<{ id: string; externalId: string }[]>`
+      SELECT x.id, a."externalId" FROM handbook_assignment x
+      JOIN account a ON a."organisationId" = x."organisationId" AND a."personId" = x."personId"`,
+  );
+  const blocks = JSON.stringify(first.blocks);
+  const of = (message: string) => assignments.find(({ id }) => message.includes(id))?.id ?? 'none';
+  const its = of(blocks);
+  return new Map(
+    assignments.map(({ id, externalId }) => {
+      const message = { ...first, channel: `D${externalId.slice(1)}`, ts: slack.stamp(), blocks: JSON.parse(blocks.replaceAll(its, id)) };
+      slack.messages.push(message);
+      return [externalId, message];
+    }),
+  );
 }
 
 /** Somebody opens the only page. @returns the page's card */

@@ -36,8 +36,6 @@ export async function openDesk(employees: number): Promise<Desk> {
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_SIGNING_SECRET: slack.signingSecret,
       SLACK_API_URL: slack.apiUrl,
-      // The stand-in takes everything at once: the platform's pace is not what is measured.
-      BELLHOP_PACE_FACTOR: '1000',
     },
     stop: () => slack.stop(),
   };

@@ -1,5 +1,5 @@
 import { withDataDir } from './bot.js';
-import { employ, inParallel, openSigning, publishToAll, read, requestOf, signature } from './company.js';
+import { employ, inParallel, openSigning, publishToAll, read, requestOf, requestsOf, signature } from './company.js';
 import { must, nameOf, openDesk } from './desk.js';
 import type { Figure } from './figures.js';
 import { openTenant } from './tenant.js';
@@ -17,7 +17,8 @@ export async function memory(): Promise<Figure[]> {
       const bot = await employ(desk, dataDir, tenant.environment);
       try {
         const atRest = await bot.residentMb();
-        const requests = await publishToAll(desk);
+        await publishToAll(desk, dataDir);
+        const requests = await requestsOf(desk, dataDir);
         let interactions = 3;
         await inParallel(desk.employees, WIDTH, async (employee, index) => {
           const request = requestOf(requests, employee);

@@ -10,7 +10,7 @@ export async function publish(): Promise<Figure[]> {
   const desk = await openDesk(PEOPLE - 1);
   try {
     return await withDataDir(async (dataDir) => {
-      const bot = await employ(desk, dataDir, { BELLHOP_PACE_FACTOR: '' });
+      const bot = await employ(desk, dataDir);
       try {
         const { payload, responseUrl } = clickOn(desk.slack, MANAGER, await makeDraft(desk), 'handbook.publish');
         return await withDatabase(dataDir, async (db) => {

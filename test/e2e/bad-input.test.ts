@@ -37,7 +37,6 @@ beforeAll(async () => {
   for (const id of [ANA, BEN, CAT]) await slackSide.at(id).find('handbook.read');
 });
 afterAll(async () => {
-  (await import('node:fs')).writeFileSync('/tmp/bad.log', bot.log.map((l) => JSON.stringify(l)).join('\n') + '\n' + JSON.stringify(await database.db.job.findMany()) + '\n' + (await database.db.delivery.findMany()).map((d) => JSON.stringify(d, (_, v) => typeof v === 'bigint' ? String(v) : v)).join('\n'));
   await bot?.stop();
   await slackSide?.stop();
   await teamsSide?.stop();

@@ -55,7 +55,7 @@ describe('a database elsewhere', () => {
     // What failed was not used up: the very same act goes through now.
     const again = await hands.shown(() => company.slack.command(MANAGER, '/handbook', 'my', command));
     expect(textOf(again)).toContain(english('handbook.mine.title'));
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('the embedded database', () => {
@@ -75,5 +75,5 @@ describe('the embedded database', () => {
       expect(await bot.stop()).toBe(0);
       await company.stop();
     }
-  }, 60_000);
+  }, 120_000);
 });

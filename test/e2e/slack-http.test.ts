@@ -21,4 +21,4 @@ afterAll(async () => {
 it('Slack over HTTP: 25 people are asked, read every page and sign', async () => {
   await readAndSignStory(company, database);
   expect(bot.errors()).toEqual([]);
-}, 60_000);
+}, 120_000);

@@ -24,4 +24,4 @@ it('Slack over Socket Mode: 25 people are asked, read every page and sign', asyn
   // Nothing of Slack comes in over HTTP then.
   expect((await fetch(`${bot.address}/slack/events`, { method: 'POST', body: '{}' })).status).toBe(404);
   expect(bot.errors()).toEqual([]);
-}, 60_000);
+}, 120_000);

@@ -59,7 +59,7 @@ it('two processes on one database share the work, double nothing and keep the co
   const organisation = await database.db.organisation.findFirstOrThrow();
   expect(await verifyChain(database.db, organisation.id)).toEqual({ count: signers.length });
   expect([...one.errors(), ...two.errors()]).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 it('a stop in the middle of sending finishes what is under way, and the next start goes on', async () => {
   const { slack, employees } = company;
@@ -82,4 +82,4 @@ it('a stop in the middle of sending finishes what is under way, and the next sta
   // Nothing was left in doubt, so nothing was looked up.
   expect(slack.of('conversations.history')).toEqual([]);
   expect([...first.errors(), ...second.errors()]).toEqual([]);
-}, 60_000);
+}, 120_000);

@@ -33,16 +33,14 @@ beforeEach(async () => {
   owner = await bot.person({ name: 'Olga Owner', role: 'owner' });
   ilze = await bot.person({ name: NAME, email: EMAIL });
   const form = await bot.as(owner).command('handbook publish');
-  const draft = await bot
-    .as(owner)
-    .submit(form, {
-      source: 'own',
-      text: '# Rules\nGreet.',
-      audience: 'everyone',
-      effective: '2027-03-02',
-      due: '2027-03-20',
-      statement: 'I will.',
-    });
+  const draft = await bot.as(owner).submit(form, {
+    source: 'own',
+    text: '# Rules\nGreet.',
+    audience: 'everyone',
+    effective: '2027-03-02',
+    due: '2027-03-20',
+    statement: 'I will.',
+  });
   await bot.as(owner).click('handbook.publish', draft);
   await bot.runDue();
   const page = await bot.as(ilze).click('handbook.read');

@@ -54,6 +54,15 @@ describe('the reminder ladder', () => {
     expect(climb('2027-03-15', 2, riga, at('2027-03-15T08:00:00Z'))).toMatchObject({ send: { stage: 3 }, skipped: [2] });
   });
 
+  it('passes over what is found late, and would go out on the morning of the next stage', () => {
+    // Due on Monday 15; at seven on Thursday morning Wednesday's reminder would wait until nine, and Thursday's comes at ten.
+    expect(climb('2027-03-15', 4, riga, at('2027-03-18T05:00:00Z'))).toEqual({
+      skipped: [4, 5],
+      next: { stage: 6, at: at('2027-03-18T08:00:00Z') },
+    });
+    expect(climb('2027-03-15', 4, riga, at('2027-03-17T14:59:00Z'))).toMatchObject({ send: { stage: 5 }, skipped: [4] });
+  });
+
   it('is never due before it is worth looking at', () => {
     for (const zone of ['Pacific/Kiritimati', 'Europe/Riga', 'Pacific/Pago_Pago']) {
       const person = { zone, hours: { start: 0, end: 1440, days: [1, 2, 3, 4, 5, 6, 7] } };
@@ -115,9 +124,12 @@ describe('a typed name', () => {
     expect(nameProblem(name)).toBe(problem);
   });
 
-  it.each(['Jo', 'Ana Ozola', 'Āna Bērziņa-Kļava', 'రామ్ కుమార్', '李明', 'J. R. R. Tolkien', 'Anne 2nd', 'O’Brien', 'J.Bērziņš', 'A.De'])('%s is taken', (name) => {
-    expect(nameProblem(name)).toBeUndefined();
-  });
+  it.each(['Jo', 'Ana Ozola', 'Āna Bērziņa-Kļava', 'రామ్ కుమార్', '李明', 'J. R. R. Tolkien', 'Anne 2nd', 'O’Brien', 'J.Bērziņš', 'A.De'])(
+    '%s is taken',
+    (name) => {
+      expect(nameProblem(name)).toBeUndefined();
+    },
+  );
 
   it('may differ from the profile', () => {
     expect(namesDiffer('ana OZOLA', 'Ana Ozola')).toBe(false);

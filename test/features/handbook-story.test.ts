@@ -3,7 +3,7 @@ import type { Answer } from '../../src/core/reply.js';
 import { verifyChain } from '../../src/features/handbook/index.js';
 import { eraseDetails } from '../../src/features/handbook/store-records.js';
 import { inTransaction } from '../../src/people/db.js';
-import type { BuiltPerson } from '../support/builders.js';
+import { aChannel, type BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { cardsOf, fileOf, hintOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
 
@@ -95,6 +95,7 @@ describe('publishing', () => {
     [{ audience: 'team:0199a5a0-0000-7000-8000-000000000000' }, { audience: 'handbook.errors.audience_unknown' }],
     [{ audience: 'channel' }, { channel: 'handbook.errors.channel_missing' }],
     [{ audience: 'channel', channel: 'C-nowhere' }, { channel: 'handbook.errors.channel_unknown' }],
+    [{ audience: 'channel', channel: 'C-not-in' }, { channel: 'handbook.errors.channel_unknown' }],
     [{ audience: 'people' }, { people: 'handbook.errors.people_missing' }],
     [{ audience: 'people', people: [{ by: 'typed', typed: 'Nobody' }] }, { people: 'handbook.errors.person_unknown' }],
     [{ people: [{ by: 'typed', typed: 'Ana' }] }, { audience: 'handbook.errors.audience_not_people' }],
@@ -109,6 +110,7 @@ describe('publishing', () => {
       { due: 'handbook.errors.due_past', text: 'handbook.errors.document_empty', people: 'handbook.errors.people_missing' },
     ],
   ])('says what has to be mended (%#)', async (values, errors) => {
+    await aChannel(database.db, bot.organisation, { externalId: 'C-not-in', botIsMember: false, members: [ana] });
     expect(refusedWith(await draft(values))).toEqual(errors);
     expect(await database.db.documentVersion.count()).toBe(0);
   });
@@ -294,7 +296,10 @@ describe('managers see', () => {
     expect(await database.db.assignment.count({ where: { state: 'exempt' } })).toBe(1);
     const extending = await bot.as(boss).click('handbook.extend', exempt);
     expect(refusedWith(await bot.as(boss).submit(extending, { due: '2027-03-10' }))).toEqual({ due: 'handbook.errors.due_not_later' });
-    await bot.as(boss).submit(extending, { due: '2027-04-01' });
+    const extended = await bot.as(boss).submit(extending, { due: '2027-04-01' });
+    // Before the job has come to the single requests.
+    expect(JSON.stringify(extended)).toContain('2027-04-01');
+    expect(JSON.stringify(extended)).not.toContain('2027-03-1');
     await bot.runDue();
     const open = await database.db.assignment.findFirstOrThrow({ where: { state: 'open' } });
     expect(open).toMatchObject({ dueOn: new Date('2027-04-01'), nextStage: 1 });

@@ -34,14 +34,15 @@ export interface PlatformCheck {
 export function createPlatformCheck(registry: Pick<BellhopRegistry, 'actions' | 'forms'>): PlatformCheck {
   // What is shown again and again, as App Home is, was looked at the first time.
   const known = new Set<string>();
-  const card = (shown: Card, reader: Reader) => {
+  const once = (reader: Reader, shown: readonly unknown[], check: () => void) => {
     const id = `${reader.zone} ${JSON.stringify(shown)}`;
     if (known.has(id)) return;
-    checkCard(shown, reader, registry);
+    check();
     known.add(id);
   };
+  const card = (shown: Card, reader: Reader) => once(reader, [shown], () => checkCard(shown, reader, registry));
   const form = (shown: Form, reader: Reader, errors?: FormErrors, values?: FormValues) =>
-    checkForm(shown, reader, registry, errors, values);
+    once(reader, [shown, errors, values], () => checkForm(shown, reader, registry, errors, values));
   return {
     card,
     answer: (answer, reader) => {

@@ -174,8 +174,15 @@ export class SlackHands {
     const message = await this.readAll();
     const view = await this.openSign(message);
     const { blocks } = message;
-    const answer = await this.submit(view, { name: { value: name }, agree: { selected_options: [{ value: 'true' }] } });
-    if (JSON.stringify(answer.body) !== '{"response_action":"clear"}') throw new Error(`Not signed: ${JSON.stringify(answer.body)}`);
+    const { body } = await this.submit(view, { name: { value: name }, agree: { selected_options: [{ value: 'true' }] } });
+    // On a busy computer it is acknowledged with "one moment", and the card changes later.
+    if (
+      typeof body !== 'object' ||
+      body === null ||
+      !('response_action' in body) ||
+      !['clear', 'update'].includes(String(body.response_action))
+    )
+      throw new Error(`Not signed: ${JSON.stringify(body)}`);
     await until(() => message.blocks !== blocks, `The receipt of ${this.userId}`);
     return message;
   }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until<T>(
   look: () => T | undefined | false | Promise<T | undefined | false>,
   what: string,
-  patienceMs = 15_000,
+  patienceMs = 40_000,
 ): Promise<T> {
   const deadline = performance.now() + patienceMs;
   for (;;) {

@@ -18,7 +18,7 @@ import { type Place, SCALE, slackPlace, teamsPlace } from './places.js';
  * Everyone must be asked; on Slack nobody twice; on Teams repeats are counted. SEED=<number> repeats a run.
  */
 const PEOPLE = 1_000;
-const KILLS = Number(process.env.KILLS ?? 10);
+const KILLS = 10;
 const PATIENCE_MS = 60_000;
 /** Calls in a hundred that the platform may refuse as too fast: a killed process takes slots along that it didn't use, never the other way round. */
 const MOST_REFUSED = 1;

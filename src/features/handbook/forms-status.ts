@@ -81,7 +81,7 @@ const extend = form({
         now,
       );
     });
-    return update(await statusOf(context, await getVersion(db, organisation.id, versionId), 0));
+    return update(await statusOf(context, await getVersion(db, organisation.id, versionId), 0, true));
   },
 });
 

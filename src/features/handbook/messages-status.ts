@@ -91,12 +91,10 @@ function statusActions(version: Version, counts: Counts, offset: number, publish
 }
 
 function outstandingRow(row: OutstandingRow, version: Version, today: string): Row {
-  // A later due date reaches the single requests in the background.
-  const dueOn = row.dueOn < version.dueOn ? version.dueOn : row.dueOn;
-  const params = { due: date(dueOn), opened: row.opened, pages: version.pageCount };
+  const params = { due: date(row.dueOn), opened: row.opened, pages: version.pageCount };
   return {
     text: person(row.name),
-    detail: dueOn < today ? key('handbook.status.row_overdue', params) : key('handbook.status.row', params),
+    detail: row.dueOn < today ? key('handbook.status.row_overdue', params) : key('handbook.status.row', params),
     action: button(key('handbook.action.exempt'), ref('handbook.exempt', { assignmentId: row.id })),
   };
 }

@@ -65,7 +65,7 @@ export interface LadderStep {
 }
 
 /**
- * Of all stages that have come due since `stage`, the latest one goes out.
+ * Of all stages that have come due since `stage`, the latest one goes out, unless it would wait until the next one's day.
  * @param stage the one that is next
  */
 export function climb(dueOn: string, stage: number, person: PersonTime, now: Date): LadderStep {
@@ -77,8 +77,12 @@ export function climb(dueOn: string, stage: number, person: PersonTime, now: Dat
   }
   const ahead = next <= LAST_STAGE ? { next: { stage: next, at: stageAt(dueOn, next, person) } } : {};
   if (latest === undefined) return { skipped: [], ...ahead };
+  const upTo = (last: number) => Array.from({ length: last - stage }, (_, index) => stage + index);
+  // Found late and out of hours: it would go out on the morning of the next stage, an hour before that one.
+  const goesOutOn = localDay(nextOpening(now, person.zone, person.hours), person.zone);
+  if (latest < LAST_STAGE && goesOutOn >= addDays(dueOn, stageOffset(latest + 1))) return { skipped: upTo(latest + 1), ...ahead };
   const expiresAt = ahead.next?.at ?? new Date(now.getTime() + 7 * 86_400_000);
-  const skipped = Array.from({ length: latest - stage }, (_, index) => stage + index);
+  const skipped = upTo(latest);
   return { send: { stage: latest, expiresAt }, skipped, ...ahead };
 }
 

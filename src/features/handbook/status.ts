@@ -11,8 +11,11 @@ import { countVersion, listByState } from './store-status.js';
 
 type StatusContext = Pick<HandlerContext, 'db' | 'organisation' | 'clock'>;
 
-/** How a version stands, with a page of who is outstanding. */
-export async function statusOf(context: StatusContext, version: Version, offset: number): Promise<Card> {
+/**
+ * How a version stands, with a page of who is outstanding.
+ * @param justExtended the later due date reaches the single requests in the background: they are shown with it already
+ */
+export async function statusOf(context: StatusContext, version: Version, offset: number, justExtended = false): Promise<Card> {
   const { db, organisation } = context;
   const today = localDay(context.clock.now(), organisation.zone);
   const [counts, audience, outstanding, documents] = await Promise.all([
@@ -21,7 +24,9 @@ export async function statusOf(context: StatusContext, version: Version, offset:
     listByState(db, organisation.id, version.id, 'open', { offset, limit: ROWS }),
     countDocuments(db, organisation.id),
   ]);
-  return statusCard(version, counts, audience, outstanding, offset, today, documents <= 1);
+  if (!justExtended) return statusCard(version, counts, audience, outstanding, offset, today, documents <= 1);
+  const rows = outstanding.map((row) => (row.dueOn < version.dueOn ? { ...row, dueOn: version.dueOn } : row));
+  return statusCard(version, { ...counts, overdue: 0 }, audience, rows, offset, today, documents <= 1);
 }
 
 /** The only published version's status, or all documents to choose from. */
