@@ -26,6 +26,8 @@ type Icon = {
   corner?: number;
 };
 
+const TITLE = '<title>Bellhop</title>';
+
 function compose({ size, bell, colour, background, corner = 0 }: Icon): string {
   const scale = bell / INK.width;
   const x = round((size - INK.width * scale) / 2 - INK.left * scale);
@@ -33,9 +35,11 @@ function compose({ size, bell, colour, background, corner = 0 }: Icon): string {
   const ground = background ? `<rect width="${size}" height="${size}" rx="${corner}" fill="${background}"/>` : '';
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${size} ${size}">`,
+    // First of all, where screen readers look for it.
+    TITLE,
     ground,
     `<g transform="translate(${x} ${y}) scale(${round(scale)})" color="${colour}" fill="${colour}">`,
-    shapes,
+    shapes.replace(TITLE, ''),
     '</g></svg>\n',
   ].join('');
 }

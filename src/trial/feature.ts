@@ -29,7 +29,7 @@ export function guided(features: readonly BellhopFeature[]): readonly BellhopFea
     feature({
       name: 'trial',
       home: async (context) => {
-        if (!isAtTheKeyboard(context)) return [];
+        if (context.role !== 'owner') return [];
         const progress = await progressOf(context);
         // A chat shows its end: the card stands last where there are others.
         return [{ slot: progress.step === 'done' ? 'managers' : 'waiting', card: wayThrough(context, progress) }];
@@ -40,7 +40,7 @@ export function guided(features: readonly BellhopFeature[]): readonly BellhopFea
 
 const progressOf = (context: HandlerContext) => findProgress(context.db, context.organisation.id, context.person.id);
 
-/** People of another client's tenant are shown what they would be shown outside the trial. */
+/** The Playground's own user; an owner in another client is shown the way through beside everything else. */
 const isAtTheKeyboard = ({ role, actor }: HandlerContext) => role === 'owner' && actor.workspaceExternalId === TENANT_ID;
 
 async function isOnTheWay(context: HandlerContext): Promise<boolean> {

@@ -7,6 +7,7 @@ import type { HandlerContext } from '../../people/handlers.js';
 import { localDay } from '../../people/hours.js';
 import { ROWS, to } from './messages-parts.js';
 import { waitingRow } from './messages-reading.js';
+import { listDrafts } from './store.js';
 import { countUnanswered } from './store-questions.js';
 import { listWaiting } from './store-reading.js';
 import { listOpenVersions } from './store-status.js';
@@ -46,12 +47,18 @@ function hereCard(manages: boolean): Card {
 
 async function managersSection(context: HandlerContext): Promise<HomeSection[]> {
   const { db, organisation } = context;
-  const [versions, unanswered] = await Promise.all([
+  const [versions, unanswered, drafts] = await Promise.all([
     listOpenVersions(db, organisation.id, localDay(context.clock.now(), organisation.zone), ROWS),
     countUnanswered(db, organisation.id),
+    listDrafts(db, organisation.id, ROWS),
   ]);
-  if (versions.length === 0 && unanswered === 0) return [];
+  if (versions.length === 0 && unanswered === 0 && drafts.length === 0) return [];
   const lead = key('handbook.home.managers', { documents: versions.length, questions: unanswered });
+  const draftRows = drafts.map((draft) => ({
+    text: words(draft.title),
+    detail: key('handbook.status_list.draft'),
+    action: button(key('core.ui.open'), to.draft(draft.id)),
+  }));
   return [
     {
       slot: 'managers',
@@ -59,11 +66,14 @@ async function managersSection(context: HandlerContext): Promise<HomeSection[]> 
         summary: lead,
         title: key('handbook.home.managers_title'),
         lead,
-        rows: versions.map((version) => ({
-          text: words(version.title),
-          detail: key('handbook.home.managers_row', { waiting: version.waiting, overdue: version.overdue }),
-          action: button(key('handbook.action.see_status'), to.status(version.id)),
-        })),
+        rows: [
+          ...versions.map((version) => ({
+            text: words(version.title),
+            detail: key('handbook.home.managers_row', { waiting: version.waiting, overdue: version.overdue }),
+            action: button(key('handbook.action.see_status'), to.status(version.id)),
+          })),
+          ...draftRows,
+        ].slice(0, ROWS),
         ...(unanswered > 0
           ? { actions: [button(key('handbook.action.see_questions'), to.questions(0), { style: 'primary' as const })] }
           : {}),
