@@ -598,7 +598,7 @@ ALTER TABLE "channel_member" ADD CONSTRAINT "channel_member_organisationId_chann
 -- AddForeignKey
 ALTER TABLE "channel_member" ADD CONSTRAINT "channel_member_organisationId_accountId_fkey" FOREIGN KEY ("organisationId", "accountId") REFERENCES "account"("organisationId", "id") ON DELETE CASCADE ON UPDATE CASCADE;
 
--- prisma/sql/delivery.sql
+-- By hand: deliveries.
 -- What the delivery engine looks for many times a second: small indexes over the few rows that are not settled.
 CREATE INDEX "delivery_pending_lane" ON "delivery" ("workspaceId", "priority", "dueAt") WHERE "state" = 'pending';
 CREATE INDEX "delivery_sending_lease" ON "delivery" ("leaseUntil") WHERE "state" = 'sending';
@@ -641,7 +641,7 @@ BEGIN
 END;
 $$;
 
--- prisma/sql/handbook.sql
+-- By hand: the handbook.
 -- The handbook's guarantees, kept by the database itself: what proves something can't be changed.
 
 -- Reminder and escalation sweeps look only at open requests.
@@ -763,7 +763,7 @@ BEGIN
   RETURN QUERY SELECT v_seq, v_hash;
 END $$;
 
--- prisma/sql/people.sql
+-- By hand: people.
 -- Audit events prove who did what: the database itself refuses to change or remove them.
 CREATE FUNCTION audit_event_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
