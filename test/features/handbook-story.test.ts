@@ -270,6 +270,8 @@ describe('reading and signing', () => {
     bot.clock.forward({ minutes: 1 });
     await bot.runDue();
     expect(newest(ana)).toBe('handbook.request.withdrawn');
+    // Its signatures are kept, and so is the way to them.
+    expect(keysIn(await bot.as(boss).command('handbook status'))).toContain('handbook.status_list.withdrawn');
   });
 });
 

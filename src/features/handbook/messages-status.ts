@@ -120,8 +120,13 @@ export function declinesCard(version: Version, rows: readonly OutstandingRow[], 
 }
 
 /** Which document? Drafts come first. */
-export function statusListCard(drafts: readonly Version[], published: readonly Version[], offset: number): Card {
-  const all = [...drafts, ...published];
+export function statusListCard(
+  drafts: readonly Version[],
+  published: readonly Version[],
+  withdrawn: readonly Version[],
+  offset: number,
+): Card {
+  const all = [...drafts, ...published, ...withdrawn];
   const lead = key('handbook.status_list.lead', { published: published.length, drafts: drafts.length });
   return {
     summary: lead,
@@ -129,10 +134,7 @@ export function statusListCard(drafts: readonly Version[], published: readonly V
     lead,
     rows: all.slice(offset, offset + ROWS).map((version) => ({
       text: words(version.title),
-      detail:
-        version.number === null
-          ? key('handbook.status_list.draft')
-          : key('handbook.status_list.published', { version: version.number, due: date(version.dueOn) }),
+      detail: standingOf(version),
       action: button(key('core.ui.open'), version.state === 'draft' ? to.draft(version.id) : to.status(version.id)),
     })),
     actions: [
@@ -141,6 +143,12 @@ export function statusListCard(drafts: readonly Version[], published: readonly V
     ],
     ...foot(shownOf(offset, Math.min(ROWS, all.length - offset), all.length)),
   };
+}
+
+function standingOf(version: Version): Text {
+  if (version.number === null) return key('handbook.status_list.draft');
+  if (version.state === 'withdrawn') return key('handbook.status_list.withdrawn', { version: version.number });
+  return key('handbook.status_list.published', { version: version.number, due: date(version.dueOn) });
 }
 
 /** The manager hears that somebody declined. */

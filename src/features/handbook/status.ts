@@ -5,7 +5,7 @@ import { localDay } from '../../people/hours.js';
 import { ROWS } from './messages-parts.js';
 import { declinesCard, questionsCard, statusCard, statusListCard } from './messages-status.js';
 import type { Version } from './model.js';
-import { countDocuments, listDrafts, listPublished } from './store.js';
+import { countDocuments, listDrafts, listPublished, listWithdrawn } from './store.js';
 import { listQuestions } from './store-questions.js';
 import { countVersion, listByState } from './store-status.js';
 
@@ -36,11 +36,15 @@ export async function statusOverview(context: StatusContext): Promise<Card> {
   return only && published.length === 1 ? await statusOf(context, only, 0) : await documentList(context, 0);
 }
 
-/** Drafts and published documents, a page of them. */
+/** Drafts, published and withdrawn documents, a page of them. */
 export async function documentList(context: StatusContext, offset: number): Promise<Card> {
   const { db, organisation } = context;
-  const [drafts, published] = await Promise.all([listDrafts(db, organisation.id, 20), listPublished(db, organisation.id)]);
-  return statusListCard(drafts, published, offset);
+  const [drafts, published, withdrawn] = await Promise.all([
+    listDrafts(db, organisation.id, 20),
+    listPublished(db, organisation.id),
+    listWithdrawn(db, organisation.id, 20),
+  ]);
+  return statusListCard(drafts, published, withdrawn, offset);
 }
 
 export async function declinesOf(context: StatusContext, version: Version, offset: number): Promise<Card> {

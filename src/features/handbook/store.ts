@@ -85,9 +85,20 @@ export async function listPublished(db: Db | Tx, organisationId: string): Promis
   return rows.map(toVersion);
 }
 
-/** How many drafts and published versions there are. */
+/** Withdrawn versions, the latest first: their signatures are kept. */
+export async function listWithdrawn(db: Db | Tx, organisationId: string, limit: number): Promise<Version[]> {
+  const rows = await db.documentVersion.findMany({
+    where: { organisationId, state: 'withdrawn' },
+    omit: WITHOUT_TEXT,
+    orderBy: [{ closedAt: 'desc' }, { id: 'desc' }],
+    take: limit,
+  });
+  return rows.map(toVersion);
+}
+
+/** How many drafts, published and withdrawn versions there are. */
 export async function countDocuments(db: Db | Tx, organisationId: string): Promise<number> {
-  return await db.documentVersion.count({ where: { organisationId, state: { in: ['draft', 'published'] } } });
+  return await db.documentVersion.count({ where: { organisationId, state: { in: ['draft', 'published', 'withdrawn'] } } });
 }
 
 /** Drafts, the newest first. */
