@@ -7,7 +7,7 @@ import type { HandlerContext } from '../../people/handlers.js';
 import { localDay } from '../../people/hours.js';
 import { ROWS, to } from './messages-parts.js';
 import { waitingRow } from './messages-reading.js';
-import { listDrafts } from './store.js';
+import { listDrafts, listPublished } from './store.js';
 import { countUnanswered } from './store-questions.js';
 import { listWaiting } from './store-reading.js';
 import { listOpenVersions } from './store-status.js';
@@ -53,7 +53,10 @@ async function managersSection(context: HandlerContext): Promise<HomeSection[]> 
     listDrafts(db, organisation.id, ROWS),
   ]);
   if (versions.length === 0 && unanswered === 0 && drafts.length === 0) return [];
-  const lead = key('handbook.home.managers', { documents: versions.length, questions: unanswered });
+  const lead =
+    versions.length + unanswered > 0
+      ? key('handbook.home.managers', { documents: versions.length, questions: unanswered })
+      : key('handbook.status_list.lead', { published: (await listPublished(db, organisation.id)).length, drafts: drafts.length });
   const draftRows = drafts.map((draft) => ({
     text: words(draft.title),
     detail: key('handbook.status_list.draft'),
