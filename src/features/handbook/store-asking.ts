@@ -159,13 +159,16 @@ export async function openRequests(
   });
 }
 
-/** Closes the requests of those who left the organisation or the audience. */
+/**
+ * Closes the requests of those who left the organisation or the audience. (NOT IN is answered from one list of the audience;
+ * with NOT EXISTS the server read the audience anew for every request until it had statistics: a minute for 10,000.)
+ */
 export async function closeLeavers(tx: Tx, organisation: Organisation, version: Version, limit: number, now: Date): Promise<number> {
   const left = await tx.$queryRaw<ChangedRow[]>`
     WITH chosen AS MATERIALIZED (
       SELECT a.id, a."nextStage" FROM handbook_assignment a
       WHERE a."organisationId" = ${organisation.id}::uuid AND a."versionId" = ${version.id}::uuid AND a.state IN ('open', 'declined')
-        AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = a."personId" AND ${audienceSql(organisation, version.audience)})
+        AND a."personId" NOT IN (SELECT p.id FROM person p WHERE ${audienceSql(organisation, version.audience)})
       ORDER BY a.id LIMIT ${limit} FOR UPDATE
     )
     UPDATE handbook_assignment a SET state = 'left', "closedAt" = ${now}, "nextStage" = NULL, "nextStageAt" = NULL
