@@ -10,6 +10,7 @@ import { createFileLinks } from '../adapters/web/files.js';
 import { healthRoutes } from '../adapters/web/health.js';
 import { systemClock } from './core/clock.js';
 import { createDispatch } from './core/dispatch.js';
+import { createGate } from './core/gate.js';
 import type { Platform } from './core/interaction.js';
 import { createRegistry } from './core/registry.js';
 import { createOnce } from './delivery/handled.js';
@@ -52,6 +53,12 @@ export interface Running {
   /** Finishes what is in flight, then ends everything that was started. */
   stop(): Promise<void>;
 }
+
+/**
+ * A crowd is served in order, so many at a time: with everybody at once everybody would wait until nearly all were done.
+ * More than there are connections to the database, so that none of those is idle.
+ */
+const INTERACTIONS_AT_ONCE = 40;
 
 /** How long a stop waits for requests in flight, in ms. */
 const DRAIN_MS = 10_000;
@@ -103,18 +110,18 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     const registry = createRegistry(trial ? trial.features(features) : features);
     const commands = [...registry.commands.keys()];
     const resolve = createResolve(work, registry, { directoryOf });
-    const dispatch = metrics.dispatch(
-      createDispatch(registry, {
-        resolve: trial ? trial.resolve(resolve) : resolve,
-        once: createOnce({ db, clock, processId }),
-        failed: (error, { kind, requestId, actor }) => {
-          const code = isDatabaseAway(error) ? 'try_again' : 'unexpected';
-          log.error({ err: error, kind, requestId, platform: actor.platform, code }, 'An interaction failed.');
-          metrics.interactionFailed(code);
-          return code;
-        },
-      }),
-    );
+    const gate = createGate(INTERACTIONS_AT_ONCE);
+    const dispatchOne = createDispatch(registry, {
+      resolve: trial ? trial.resolve(resolve) : resolve,
+      once: createOnce({ db, clock, processId }),
+      failed: (error, { kind, requestId, actor }) => {
+        const code = isDatabaseAway(error) ? 'try_again' : 'unexpected';
+        log.error({ err: error, kind, requestId, platform: actor.platform, code }, 'An interaction failed.');
+        metrics.interactionFailed(code);
+        return code;
+      },
+    });
+    const dispatch = metrics.dispatch((interaction) => gate(() => dispatchOne(interaction)));
     const reporter = createDirectoryReporter(work, {
       directoryOf,
       accepts: ({ platform, externalId }) => platform === 'slack' || !config.teams?.tenantId || externalId === config.teams.tenantId,

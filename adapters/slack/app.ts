@@ -13,6 +13,7 @@ import { createSlackChat } from './chat.js';
 import { createSlackDirectory, workspaceProfile } from './directory.js';
 import { DIRECTORY_EVENTS, readDirectoryEvent } from './events.js';
 import { fileHandles, SlackFile } from './files.js';
+import { createLull } from './lull.js';
 import { type AnswerTo, type ParseContext, parseClick, parseCommand, parseSubmission } from './parse.js';
 import { parseHome, parseMessage } from './parse-events.js';
 import { HttpReceiver } from './receiver.js';
@@ -55,6 +56,8 @@ export interface SlackAdapter {
 }
 
 const DRAIN_MS = 10_000;
+/** So many forms that wait for their acknowledgement are no crowd yet. */
+const FEW = 10;
 const ASK_AGAIN_MS = 5000;
 
 /** Slack's edge: everything that Slack sends becomes an Interaction or a DirectoryEvent, every Answer goes back. */
@@ -63,6 +66,7 @@ export function createSlack(options: SlackOptions): SlackAdapter {
   const api = createSlackApi({ botToken: options.botToken, apiUrl: options.apiUrl, log });
   const nextStep = () => randomUUID().slice(0, 8);
   const answerer = createAnswerer({ api, localise, log, nextStep });
+  const lull = createLull(FEW);
   const fileHandle = fileHandles({
     botToken: options.botToken,
     apiUrl: api.apiUrl,
@@ -192,7 +196,7 @@ export function createSlack(options: SlackOptions): SlackAdapter {
       // Bolt's type of the answer wants to know the view in advance.
       const answer = ack as unknown as (content: SubmissionAck) => Promise<void>;
       const work = dispatch(interaction);
-      const settings = { api, answerer, localise, log: parsing.log, nextStep, patienceMs: options.formPatienceMs };
+      const settings = { api, answerer, localise, log: parsing.log, nextStep, lull, patienceMs: options.formPatienceMs };
       await answerSubmission(submitted, work, answer, settings, async (dispatched) => {
         parsing.log.info(
           { interaction: 'submit', ref: refId(interaction), answer: dispatched.answer.kind, repeat: dispatched.repeat },

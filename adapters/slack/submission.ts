@@ -7,7 +7,11 @@ import { type Answerer, reasonOf } from './answer.js';
 import type { SlackApi } from './api.js';
 import { blockErrors, renderForm, renderNotice } from './form.js';
 import { LIMITS } from './limits.js';
+import type { Lull } from './lull.js';
 import type { parseSubmission } from './parse.js';
+
+/** The longest that a card waits for a crowd. */
+const CROWD_MS = 5_000;
 
 type Submitted = NonNullable<ReturnType<typeof parseSubmission>>;
 
@@ -23,6 +27,8 @@ export interface SubmissionOptions {
   readonly localise: Localise;
   readonly log: Log;
   readonly nextStep: () => string;
+  /** In a crowd those who wait for their acknowledgement come before the cards of those who have it. */
+  readonly lull: Lull;
   /** How long an acknowledgement waits for the result; LIMITS.formAnswerMs unless a test is in a hurry. */
   readonly patienceMs?: number | undefined;
 }
@@ -43,21 +49,25 @@ export async function answerSubmission(
   const { interaction, to, memory } = submitted;
   const accepted = async (dispatched: Dispatched) => {
     if (dispatched.answer.kind === 'errors' || dispatched.answer.kind === 'form') return;
+    await options.lull.until(CROWD_MS);
     await answerer.give({ dispatched, interaction, to: { userId: to.userId, origin: to.origin } });
     await afterwards(dispatched);
   };
 
+  const waits = options.lull.began();
   const inTime = await Promise.race([work, waited(options.patienceMs ?? LIMITS.formAnswerMs)]);
   if (inTime) {
     await ack(acknowledgement(inTime, submitted, options)).catch((error: unknown) => {
       log.warn({ err: error, requestId: interaction.requestId }, 'A form could not be acknowledged.');
     });
+    waits();
     return await accepted(inTime);
   }
 
   const title = to.view?.title ?? '';
   const before: Reader = { locale: memory?.r[0] ?? 'en', zone: memory?.r[1] ?? 'UTC' };
-  await ack({ response_action: 'update', view: renderNotice(title, key('core.ui.working'), before, options.localise) });
+  const moment = renderNotice(title, key('core.ui.working'), before, options.localise);
+  await ack({ response_action: 'update', view: moment }).finally(() => void work.then(waits));
   const late = await work;
   await showLate(late, submitted, options, title);
   await accepted(late);

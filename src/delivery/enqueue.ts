@@ -69,13 +69,15 @@ export async function skip(tx: Tx, skipped: readonly Omit<NewDelivery, 'dueAt'>[
 }
 
 /**
- * Has posted cards composed again, as things stand then: each at most once in 3 s, however often it is asked for.
+ * Has posted cards composed again, as things stand then: each at most once in 3 s, however often it is asked for. The
+ * workers find them when they look next, within a second: of two commits that wake them one has to wait for the other.
  * A message that is still to be posted needs nothing; one that went out inside another refreshes that one.
+ * @returns whether there are any such cards, and something was written
  */
-export async function refresh(tx: Tx, organisationId: string, subjectKeys: readonly string[], now: Date): Promise<void> {
-  if (subjectKeys.length === 0) return;
+export async function refresh(tx: Tx, organisationId: string, subjectKeys: readonly string[], now: Date): Promise<boolean> {
+  if (subjectKeys.length === 0) return false;
   // Pending rows are noted too: locked until this commits, they can't be claimed and composed without this change.
-  await tx.$executeRaw`
+  const noted = await tx.$executeRaw`
     WITH wanted AS MATERIALIZED (
       SELECT d."organisationId", d.id FROM delivery d
       WHERE d."organisationId" = ${organisationId}::uuid
@@ -85,13 +87,11 @@ export async function refresh(tx: Tx, organisationId: string, subjectKeys: reado
         )
       ORDER BY d.id
       FOR UPDATE
-    ), noted AS (
-      UPDATE delivery d SET "refreshDueAt" = ${refreshAt(now)}
-      FROM wanted w
-      WHERE d."organisationId" = w."organisationId" AND d.id = w.id AND d.state IN ('pending', 'sending', 'sent')
-      RETURNING d.id
     )
-    SELECT pg_notify(${DELIVERY_CHANNEL}, '') FROM noted LIMIT 1`;
+    UPDATE delivery d SET "refreshDueAt" = ${refreshAt(now)}
+    FROM wanted w
+    WHERE d."organisationId" = w."organisationId" AND d.id = w.id AND d.state IN ('pending', 'sending', 'sent')`;
+  return noted > 0;
 }
 
 /** When a card `d` that was wanted anew at `now` may be composed again. */

@@ -118,7 +118,11 @@ export function createJobRunner({ work, registry, processId, random = Math.rando
         const goesOn = await runBatch(job, (context, cursor) => spec.run(context, payload.data as never, cursor));
         if (!goesOn) return batches + 1;
       } catch (error) {
-        if (isDatabaseAway(error)) throw error;
+        if (isDatabaseAway(error)) {
+          // Often back at once, as after a lost connection: then the next claim need not wait for the lease.
+          await change(job, { state: 'pending', attempts: job.attempts - 1 }).catch(() => undefined);
+          throw error;
+        }
         await stumble(job, error);
         return batches + 1;
       }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** So often a text is sent before it gets a name: what is made for one occasion (a list of so many parameters) gets none. */
-const SENT_BEFORE = 2;
+/** A text gets a name when it is sent so often within so many milliseconds. */
+const OFTEN = 10;
+const WITHIN_MS = 10_000;
 /** Each is kept by every connection, at the server too. */
 const MOST_NAMES = 300;
+/** Texts that are counted at a time; lists of parameters make ever new ones. */
 const MOST_TEXTS = 1_000;
 
 /**
@@ -13,25 +15,32 @@ const MOST_TEXTS = 1_000;
 const ALL_COLUMNS = /[\w"]\.\*|\bSELECT\s+\*/i;
 
 /**
- * Makes the function that names statements, so that PostgreSQL parses them once for each connection and not at every use:
- * that was a third of what an interaction cost the server.
- * @returns "" for what is not worth it, which means no name
+ * Makes the function that names statements. PostgreSQL parses and plans a named one once for each connection and not at
+ * every use, which was two thirds of what an interaction cost the server. Only what is sent again and again gets a name,
+ * as by a crowd: the plan of a sweep is better made anew each time, since tables may have grown meanwhile.
+ * @param elapsed milliseconds that have passed since some instant
+ * @returns "" for what gets no name
  */
-export function createStatementNames(): (query: { readonly sql: string; readonly args: readonly unknown[] }) => string {
+export function createStatementNames(
+  elapsed: () => number = () => performance.now(),
+): (query: { readonly sql: string; readonly args: readonly unknown[] }) => string {
   const names = new Map<string, string>();
-  let sent = new Map<string, number>();
+  const counted = new Map<string, { times: number; since: number }>();
   return ({ sql, args }) => {
     // Without parameters it goes out in one simple message anyway.
     if (args.length === 0) return '';
     const name = names.get(sql);
     if (name !== undefined || names.size >= MOST_NAMES) return name ?? '';
-    const times = (sent.get(sql) ?? 0) + 1;
-    if (times <= SENT_BEFORE || ALL_COLUMNS.test(sql)) {
-      if (sent.size >= MOST_TEXTS) sent = new Map();
-      sent.set(sql, times);
+    const now = elapsed();
+    const before = counted.get(sql);
+    if (!before || now - before.since > WITHIN_MS) {
+      if (counted.size >= MOST_TEXTS) counted.clear();
+      counted.set(sql, { times: 1, since: now });
       return '';
     }
-    sent.delete(sql);
+    before.times += 1;
+    if (before.times < OFTEN || ALL_COLUMNS.test(sql)) return '';
+    counted.delete(sql);
     const given = createHash('sha256').update(sql).digest('base64url').slice(0, 22);
     names.set(sql, given);
     return given;

@@ -1,9 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -40,23 +39,16 @@ export async function withDataDir<T>(act: (dataDir: string) => Promise<T>): Prom
 /** Starts the bot, and waits until it is ready. @throws Error with what it wrote when it ends by itself or takes too long */
 export async function startBot(dataDir: string, environment: Readonly<Record<string, string>>): Promise<Bot> {
   const { PATH = '' } = process.env;
+  // A file, as in operation: a pipe would wake this process at every line.
+  const logFile = join(dataDir, 'bot.log');
+  const log = await open(logFile, 'w');
   const began = performance.now();
   const child = spawn(process.execPath, [...execArgv(), MAIN], {
     cwd: dataDir,
     env: { PATH, TMPDIR: tmpdir(), HOST: '127.0.0.1', PORT: '0', BELLHOP_DATA_DIR: dataDir, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', log.fd, log.fd],
   });
-  const written: string[] = [];
-  const keep = (line: string) => {
-    written.push(line);
-    if (written.length > 200) written.shift();
-  };
-  let address = '';
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    keep(line);
-    address ||= /"address":"(http[^"]+)"/.exec(line)?.[1] ?? '';
-  });
-  createInterface({ input: child.stderr }).on('line', keep);
+  const written = () => readFile(logFile, 'utf8');
   const exited = once(child, 'exit');
   // When the measuring itself fails, neither the bot nor its database server may be left behind.
   const end = () => void child.kill('SIGTERM');
@@ -66,11 +58,14 @@ export async function startBot(dataDir: string, environment: Readonly<Record<str
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     await exited;
   };
+  await log.close();
+  let address = '';
   for (;;) {
+    address ||= /"address":"(http[^"]+)"/.exec(await written())?.[1] ?? '';
     if (address && (await isReady(address))) break;
     if (child.exitCode !== null || performance.now() - began > PATIENCE_MS) {
       await stop();
-      throw new Error(`The bot did not get ready:\n${written.join('\n')}`);
+      throw new Error(`The bot did not get ready:\n${await written()}`);
     }
     await sleep(5);
   }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withDatabase, withDataDir } from './bot.js';
 import { answerAt, employ, inParallel, publishToAll, type Requests, read, requestOf, requestsOf } from './company.js';
-import { clickOn, type Desk, must, openDesk } from './desk.js';
+import { clickOn, type Desk, openDesk } from './desk.js';
 import { type Figure, percentile } from './figures.js';
+import { post, prepare } from './sender.js';
 
 const WARM_UP = 100;
 const CLICKS = 1_000;
@@ -60,14 +61,18 @@ export async function clicks(): Promise<Figure[]> {
 
 /** A click every 20 ms. Time runs from when it was due, so that a bot that stands still is charged for all of it. */
 async function steadily(desk: Desk, employees: readonly string[], requests: Requests): Promise<Timed[]> {
-  const prepared = employees.map((employee) => clickOn(desk.slack, employee, requestOf(requests, employee), 'handbook.read'));
+  const prepared = employees.map((employee) => {
+    const { payload, responseUrl } = clickOn(desk.slack, employee, requestOf(requests, employee), 'handbook.read');
+    return { click: prepare(desk.slack, payload), responseUrl };
+  });
   const began = performance.now();
   return await Promise.all(
-    prepared.map(async ({ payload, responseUrl }, index) => {
+    prepared.map(async ({ click, responseUrl }, index) => {
       const due = began + (index * 1_000) / PER_SECOND;
       await sleep(due - performance.now());
       const answered = answerAt(desk, new URL(responseUrl).pathname).then(() => performance.now() - due);
-      must(await desk.slack.deliver('interactive', payload), 'a click');
+      const { status } = await post(desk.slack, click);
+      if (status !== 200) throw new Error(`A click was answered with ${status}.`);
       return { acknowledged: performance.now() - due, answered: await answered };
     }),
   );

@@ -44,14 +44,17 @@ export async function openDesk(employees: number): Promise<Desk> {
 /** Letters only: a name with digits is no name to sign with. */
 export const nameOf = (index: number): string => `Person ${[...String(index)].map((digit) => 'abcdefghij'[Number(digit)]).join('')}`;
 
-/** Waits until `look` gives something. */
-export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>, what: string): Promise<T> {
+/**
+ * Waits until `look` gives something.
+ * @param everyMs how often it looks; seldom where looking takes work from what is measured
+ */
+export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>, what: string, everyMs = 20): Promise<T> {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
     if (performance.now() > deadline) throw new Error(`${what}: not within ${PATIENCE_MS / 1_000} s.`);
-    await sleep(5);
+    await sleep(everyMs);
   }
 }
 

@@ -10,6 +10,7 @@ import { type Bot, withDatabase, withDataDir } from './bot.js';
 import { employ, inParallel, openForms, publishToAll, requestsOf, signature } from './company.js';
 import { type Desk, nameOf, openDesk, until } from './desk.js';
 import { type Figure, percentile } from './figures.js';
+import { post, prepare } from './sender.js';
 
 const PEOPLE = 1_000;
 const WARM_UP = 100;
@@ -44,18 +45,22 @@ async function signInChat(desk: Desk, dataDir: string): Promise<Figure[]> {
 }
 
 async function crowd(desk: Desk, bot: Bot, db: Db, views: readonly Json[]): Promise<Figure[]> {
-  const forms = desk.employees.map((employee, index) => ({ employee, view: views[index] ?? {}, name: nameOf(index) }));
-  const send = ({ employee, view, name }: (typeof forms)[number]) => desk.slack.submit(employee, view, signature(view, name));
-  await inParallel(forms.slice(0, WARM_UP), 5, send);
+  const forms = desk.employees.map((employee, index) => {
+    const view = views[index] ?? {};
+    return prepare(desk.slack, desk.slack.submission(employee, view, signature(view, nameOf(index))));
+  });
+  await inParallel(forms.slice(0, WARM_UP), 5, (form) => post(desk.slack, form));
   const began = performance.now();
   const answers = Promise.all(
     forms.slice(WARM_UP).map(async (form) => {
-      const { status, body } = await send(form);
-      const accepted = status === 200 && (body as { response_action?: string }).response_action === 'clear';
-      return { accepted, at: (performance.now() - began) / 1_000 };
+      const { status, body } = await post(desk.slack, form);
+      // Whoever would wait longer than Slack does sees "one moment" meanwhile, and then the receipt in the same window.
+      const atOnce = body === '{"response_action":"clear"}';
+      const accepted = status === 200 && (atOnce || body.startsWith('{"response_action":"update"'));
+      return { accepted, atOnce, at: (performance.now() - began) / 1_000 };
     }),
   );
-  const counted = until(async () => (await db.acknowledgement.count()) >= WARM_UP + PEOPLE, 'the signatures').then(
+  const counted = until(async () => (await db.acknowledgement.count()) >= WARM_UP + PEOPLE, 'the signatures', 100).then(
     () => (performance.now() - began) / 1_000,
   );
   const [signed, all] = await Promise.all([counted, answers]);
@@ -64,6 +69,7 @@ async function crowd(desk: Desk, bot: Bot, db: Db, views: readonly Json[]): Prom
     { name: '1,000 sign at once over HTTP: all signed', unit: 's', measured: signed, atMost: 3 },
     { name: '1,000 sign at once over HTTP: the last answer', unit: 's', measured: Math.max(...at), atMost: 3 },
     { name: '1,000 sign at once over HTTP: median answer', unit: 's', measured: percentile(at, 0.5) },
+    { name: 'answered at once, not with "one moment"', unit: 'count', measured: all.filter(({ atOnce }) => atOnce).length },
     { name: 'accepted', unit: 'count', measured: all.filter(({ accepted }) => accepted).length, exactly: PEOPLE },
     {
       name: 'one unbroken chain, those of the warm-up included',

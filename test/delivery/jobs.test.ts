@@ -56,23 +56,38 @@ describe('jobs', () => {
     expect(await noted()).toHaveLength(4);
   });
 
-  it('go on at the cursor after a crash, with nothing done twice', async () => {
-    let crash = true;
+  it('go on at the cursor at once when a connection is lost, with nothing done twice', async () => {
+    let lost = false;
     home.scene.batch = async (context, cursor) => {
       await note(context, cursor);
-      if (cursor === 2 && crash) {
-        crash = false;
-        // The process dies here: its connection is gone, and with it what the batch has written.
+      if (cursor === 2 && !lost) {
+        lost = true;
+        // With the connection goes what the batch has written.
         await context.tx.$executeRaw`SELECT pg_terminate_backend(pg_backend_pid())`;
       }
       return cursor === 4 ? { done: true } : { next: cursor + 1 };
     };
     await enqueueCount();
-    await runner('dies')
+    await runner()
       .runDue()
       .catch(() => undefined);
     expect(await noted()).toEqual(['batch 0', 'batch 1']);
-    expect(await job()).toMatchObject({ state: 'running' });
+    expect(await job()).toMatchObject({ state: 'pending', attempts: 0 });
+    await runner('other').runDue();
+    expect(await noted()).toHaveLength(5);
+    expect((await job()).state).toBe('done');
+  });
+
+  it('go on at the cursor after a crash, when the lease has ended', async () => {
+    home.scene.batch = async (context, cursor) => {
+      await note(context, cursor);
+      return cursor === 1 ? { next: 2, waitMs: 1_000 } : cursor === 4 ? { done: true } : { next: cursor + 1 };
+    };
+    await enqueueCount();
+    await runner('dies').runDue();
+    // What is left of a process that died with the third batch at work.
+    const leaseUntil = new Date(home.clock.now().getTime() + 10_000);
+    await database.db.job.updateMany({ data: { state: 'running', claimedBy: 'dies/1', leaseUntil } });
     await runner('other').runDue();
     expect(await noted()).toHaveLength(2);
     home.clock.forward({ seconds: 10 });

@@ -197,6 +197,11 @@ export class FakeSlack extends SlackWorld {
 
   /** Sends the last modal with these values: block id -> entry of the state. */
   submit(user: string, view: Json, values: Record<string, Json>): Promise<Acknowledged> {
+    return this.deliver('interactive', this.submission(user, view, values));
+  }
+
+  /** What Slack posts when somebody sends a modal. */
+  submission(user: string, view: Json, values: Record<string, Json>): Json {
     const blocks = (view.blocks as Json[]).filter((block) => block.type === 'input');
     const state = Object.fromEntries(
       blocks.map((block) => {
@@ -204,13 +209,13 @@ export class FakeSlack extends SlackWorld {
         return [block.block_id, { [String(element.action_id)]: { type: element.type, ...values[String(block.block_id)] } }];
       }),
     );
-    return this.deliver('interactive', {
+    return {
       type: 'view_submission',
       team: { id: TEAM },
       user: { id: user, team_id: TEAM },
       trigger_id: randomUUID(),
       view: { id: view.id ?? 'V0FORM', root_view_id: view.id ?? 'V0FORM', previous_view_id: null, ...view, state: { values: state } },
-    });
+    };
   }
 
   private upgrade(socket: ServerSocket): void {
