@@ -43,6 +43,10 @@ function piecesOf(block: Block, wording: Wording): Piece[] {
       );
     case 'divider':
       return [{ kind: 'block', block: { type: 'divider' } }];
+    case 'picture':
+      return rich(section(wording.runs(block.alt)));
+    case 'faces':
+      return rich(section(run(block.people.map((face) => face.name).join(', '))));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Card, Fact, Row } from '../../src/core/card.js';
 import type { Block } from '../../src/core/rich.js';
 import type { Localise, Reader } from '../../src/core/text.js';
-import { plain } from '../../src/core/text.js';
+import { plain, words } from '../../src/core/text.js';
 import { type AdaptiveCard, bytesOf, type CardAction, type Element, frame } from './adaptive.js';
 import type { CardOrigin } from './data.js';
 import { TEAMS_LIMITS } from './limits.js';
@@ -190,6 +190,10 @@ function blockElements(block: Exclude<Block, { kind: 'divider' }>, pen: Pen): El
       const label = runs(clip(pen.localise(block.label, pen.reader), pen.room.line, pen));
       return [{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: `${'▰'.repeat(steps)}${'▱'.repeat(10 - steps)}  ` }, ...label] }];
     }
+    case 'picture':
+      return paragraph(block.alt, pen);
+    case 'faces':
+      return paragraph(words(block.people.map((face) => face.name).join(', ')), pen);
   }
 }
 

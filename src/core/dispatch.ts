@@ -52,6 +52,8 @@ export function createDispatch<H extends ActorContext, W, J>(registry: Registry<
       reader = 'refused' in resolved ? resolved.reader : resolved.context.reader;
       if ('refused' in resolved) {
         const refused: Answer = { kind: 'whisper', card: resolved.refused };
+        // A stranger's reaction was not meant for the bot.
+        if (interaction.kind === 'reaction') return { answer: { kind: 'nothing' }, reader, repeat: false };
         if (interaction.kind === 'home') return { answer: refused, reader, repeat: false };
         // Told once too: a platform that sends its event again must not fill a stranger's chat.
         const told = await ports.once(
@@ -64,6 +66,10 @@ export function createDispatch<H extends ActorContext, W, J>(registry: Registry<
       const { context } = resolved;
       // Showing where things stand may be repeated; everything else happens once.
       if (interaction.kind === 'home') return { answer: await home(registry, context), reader, repeat: false };
+      // Most reactions are no concern of anybody here: not one of them is worth a note. Who acts upon one bears repeats.
+      if (interaction.kind === 'reaction') {
+        return { answer: await reaction(registry, context, interaction).catch(refusal), reader, repeat: false };
+      }
       const once = await ports.once(
         interaction.onceKey,
         // A form that came back with errors was not accepted: the corrected one carries the same key.
@@ -72,6 +78,11 @@ export function createDispatch<H extends ActorContext, W, J>(registry: Registry<
       );
       return { ...once, reader };
     } catch (error) {
+      // Nobody waits for an answer to a reaction.
+      if (interaction.kind === 'reaction' && !(error instanceof BellhopError)) {
+        ports.failed(error, interaction);
+        return { answer: { kind: 'nothing' }, reader, repeat: false };
+      }
       return { answer: { kind: 'whisper', card: notice(failure(ports, error, interaction)) }, reader, repeat: false };
     }
   };
@@ -88,7 +99,7 @@ function failure<H extends ActorContext>(ports: DispatchPorts<H>, error: unknown
   return key(`core.errors.${ports.failed(error, interaction)}`, { request: words(interaction.requestId) });
 }
 
-type Acting = Exclude<Interaction, { kind: 'home' }>;
+type Acting = Exclude<Interaction, { kind: 'home' | 'reaction' }>;
 
 async function act<H extends ActorContext, W, J>(registry: Registry<H, W, J>, context: H, interaction: Acting): Promise<Answer> {
   switch (interaction.kind) {
@@ -103,6 +114,12 @@ async function act<H extends ActorContext, W, J>(registry: Registry<H, W, J>, co
       return await finish(registry, context, await command(registry, context, interaction));
     case 'action':
       return await finish(registry, context, await action(registry, context, interaction.ref));
+    case 'shortcut': {
+      const found = registry.shortcuts.get(interaction.shortcut);
+      if (!found) return outdated(await homeCards(registry, context));
+      demandRole(context, found.role);
+      return await finish(registry, context, await found.run(context, interaction.message));
+    }
     case 'submit':
       return await submit(registry, context, interaction.ref, interaction.values);
   }
@@ -142,7 +159,7 @@ async function command<H extends ActorContext, W, J>(
   if (!found) return { kind: 'home', cards: await homeCards(registry, context) };
   const [first, ...rest] = interaction.tokens;
   const named = first?.kind === 'word' ? found.verbs.find((verb) => verb.name === first.text.toLowerCase()) : undefined;
-  const verb = named ?? (first === undefined || first.kind !== 'word' ? found.verbs.find((verb) => verb.name === found.bare) : undefined);
+  const verb = named ?? (found.free || first === undefined || first.kind !== 'word' ? found.verbs.find((verb) => verb.name === found.bare) : undefined);
   if (!verb) {
     const verbs = found.verbs.filter((candidate) => hasRole(context.role, candidate.role)).map((candidate) => candidate.name);
     throw new BellhopError('core.unknown_verb', {
@@ -156,6 +173,19 @@ async function command<H extends ActorContext, W, J>(
     ? { tokens: rest, text: interaction.text.trimStart().slice(verb.name.length).trim(), files: interaction.files }
     : { tokens: interaction.tokens, text: interaction.text.trim(), files: interaction.files };
   return await verb.run(context, input);
+}
+
+async function reaction<H extends ActorContext, W, J>(
+  registry: Registry<H, W, J>,
+  context: H,
+  interaction: Extract<Interaction, { kind: 'reaction' }>,
+): Promise<Answer> {
+  const { added, emoji, message } = interaction;
+  for (const feature of registry.features) {
+    const reply = (await feature.reaction?.(context, { added, emoji, message })) ?? { kind: 'nothing' };
+    if (reply.kind !== 'nothing') return await finish(registry, context, reply);
+  }
+  return { kind: 'nothing' };
 }
 
 async function action<H extends ActorContext, W, J>(registry: Registry<H, W, J>, context: H, ref: Ref | null): Promise<Reply> {

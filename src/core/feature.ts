@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ButtonAction, Card } from './card.js';
 import type { FileHandle, Form } from './form.js';
-import type { CommandToken } from './interaction.js';
+import type { CommandToken, QuotedMessage } from './interaction.js';
 import type { RefPayload } from './ref.js';
 import type { Reply } from './reply.js';
 import type { Role } from './roles.js';
@@ -18,6 +18,9 @@ export interface Feature<H, W, J> {
   readonly actions?: readonly ActionHandler<H>[];
   readonly forms?: readonly FormHandler<H>[];
   readonly messages?: readonly MessageSpec<W>[];
+  readonly shortcuts?: readonly Shortcut<H>[];
+  /** Asked about every reaction that the bot hears of; `nothing` when it is no concern of the feature. Must bear repeats. */
+  readonly reaction?: (context: H, reaction: Reaction) => Promise<Reply>;
   readonly jobs?: readonly JobSpec<J>[];
   readonly sweeps?: readonly Sweep<W>[];
   /** Removes what it keeps of a person's words and names; what proves something stays without them. In the erasure's transaction. */
@@ -39,6 +42,21 @@ export interface Command<H> {
   readonly verbs: readonly Verb<H>[];
   /** What the bare command does: the name of one of the verbs. */
   readonly bare: string;
+  /** Whatever begins with no verb is for the bare one too: `/kudos Ana for calming a guest`. */
+  readonly free?: boolean;
+}
+
+/** An entry of the platform's own menus, at a message or where one writes. */
+export interface Shortcut<H> {
+  readonly id: string;
+  readonly role: Role;
+  readonly run: (context: H, message: QuotedMessage | undefined) => Promise<Reply>;
+}
+
+export interface Reaction {
+  readonly added: boolean;
+  readonly emoji: string;
+  readonly message: QuotedMessage;
 }
 
 export interface Verb<H> {

@@ -65,4 +65,25 @@ export type Interaction =
   /** A form that was sent. */
   | (InteractionBase & { readonly kind: 'submit'; readonly ref: Ref | null; readonly values: FormValues })
   /** App Home was opened, or the bot was greeted. */
-  | (InteractionBase & { readonly kind: 'home' });
+  | (InteractionBase & { readonly kind: 'home' })
+  /** An entry of the platform's own menus: Slack's shortcuts, Teams' message extensions. `message` when it stood at one. */
+  | (InteractionBase & { readonly kind: 'shortcut'; readonly shortcut: string; readonly message?: QuotedMessage })
+  /** A reaction was set at a message or taken away. */
+  | (InteractionBase & {
+      readonly kind: 'reaction';
+      readonly added: boolean;
+      /** Slack's name of the emoji without colons and skin tone; the reaction's type on Teams (`like`, `heart`). */
+      readonly emoji: string;
+      readonly message: QuotedMessage;
+    });
+
+/** Somebody's message, as far as the platform tells of it. */
+export interface QuotedMessage {
+  /** What was written; absent where the platform tells only which message it was. */
+  readonly text?: string;
+  /** Who wrote it; absent for the bot's own messages and for strangers' apps. */
+  readonly author?: PersonHint;
+  /** Where it stands, as in delivery's `Posted`. */
+  readonly conversationId?: string;
+  readonly externalId?: string;
+}

@@ -1,4 +1,4 @@
-import type { ActionHandler, Command, Feature, FormHandler, JobSpec, MessageSpec, Sweep } from './feature.js';
+import type { ActionHandler, Command, Feature, FormHandler, JobSpec, MessageSpec, Shortcut, Sweep } from './feature.js';
 
 /** The features, looked up by id. Adapters get it as data; nothing is loaded by magic. */
 export interface Registry<H, W, J> {
@@ -7,6 +7,7 @@ export interface Registry<H, W, J> {
   readonly actions: ReadonlyMap<string, ActionHandler<H>>;
   readonly forms: ReadonlyMap<string, FormHandler<H>>;
   readonly messages: ReadonlyMap<string, MessageSpec<W>>;
+  readonly shortcuts: ReadonlyMap<string, Shortcut<H>>;
   readonly jobs: ReadonlyMap<string, JobSpec<J>>;
   readonly sweeps: readonly Sweep<W>[];
 }
@@ -59,6 +60,12 @@ export function createRegistry<H, W, J>(features: readonly Feature<H, W, J>[]): 
       'message',
       (f) => f.messages,
       (m) => m.id,
+      true,
+    ),
+    shortcuts: index(
+      'shortcut',
+      (f) => f.shortcuts,
+      (s) => s.id,
       true,
     ),
     jobs: index(

@@ -52,4 +52,14 @@ export type Block =
   | { readonly kind: 'quote'; readonly text: Text; readonly by?: Text }
   /** A bar of ten steps with the figures beside it. */
   | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly label: Text }
-  | { readonly kind: 'divider' };
+  | { readonly kind: 'divider' }
+  /** A picture that delivery/pictures keeps, with everything that it tells in words. */
+  | { readonly kind: 'picture'; readonly id: string; readonly alt: Text }
+  /** People beside one another: their own picture, or their initials. At most eight are shown. */
+  | { readonly kind: 'faces'; readonly people: readonly Face[] };
+
+export interface Face {
+  readonly name: string;
+  /** The https address of the platform's own picture of this person. */
+  readonly pictureUrl?: string;
+}

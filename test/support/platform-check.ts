@@ -142,6 +142,10 @@ function blockTexts(block: Block): Text[] {
       return [block.text, ...(block.by ? [block.by] : [])];
     case 'progress':
       return [block.label];
+    case 'picture':
+      return [block.alt];
+    case 'faces':
+      return [];
     case 'rich':
       return block.blocks.flatMap((rich) => {
         const runs =
