@@ -159,7 +159,9 @@ async function command<H extends ActorContext, W, J>(
   if (!found) return { kind: 'home', cards: await homeCards(registry, context) };
   const [first, ...rest] = interaction.tokens;
   const named = first?.kind === 'word' ? found.verbs.find((verb) => verb.name === first.text.toLowerCase()) : undefined;
-  const verb = named ?? (found.free || first === undefined || first.kind !== 'word' ? found.verbs.find((verb) => verb.name === found.bare) : undefined);
+  const verb =
+    named ??
+    (found.free || first === undefined || first.kind !== 'word' ? found.verbs.find((verb) => verb.name === found.bare) : undefined);
   if (!verb) {
     const verbs = found.verbs.filter((candidate) => hasRole(context.role, candidate.role)).map((candidate) => candidate.name);
     throw new BellhopError('core.unknown_verb', {

@@ -1,3 +1,5 @@
+import type { Platform } from './interaction.js';
+
 /**
  * What a card says. Text stays a value until a renderer turns it into the recipient's language and
  * time zone; only there are a person's own words escaped for the platform.
@@ -85,6 +87,12 @@ export const list = (items: readonly Text[]): ListText => ({ kind: 'list', items
 
 export function join(items: readonly Text[], separator?: string): JoinText {
   return separator === undefined ? { kind: 'join', items } : { kind: 'join', items, separator };
+}
+
+/** What to type for a command: with a slash where commands have one. */
+export function commandWords(platform: Platform, command: string, rest = ''): Text {
+  const typed = [command, rest].filter(Boolean).join(' ');
+  return words(platform === 'slack' ? `/${typed}` : typed);
 }
 
 /** The branch of an ICU `select`. */

@@ -22,6 +22,14 @@ function accepts(zone: string): boolean {
   }
 }
 
+let spellings: ReadonlyMap<string, string> | undefined;
+
+/** A zone as IANA spells it: `europe/riga` is `Europe/Riga`. One that is in no list stays as it was typed. */
+export function spellZone(zone: string): string {
+  spellings ??= new Map(Intl.supportedValuesOf('timeZone').map((name) => [name.toLowerCase(), name]));
+  return spellings.get(zone.toLowerCase()) ?? zone;
+}
+
 /** The zone itself when it is one, UTC otherwise: a wrong setting must never stop what is due. */
 export const zoneOrUtc = (zone: string): string => (isZone(zone) ? zone : 'UTC');
 

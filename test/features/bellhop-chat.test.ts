@@ -210,7 +210,7 @@ describe('language, locations, help', () => {
   it('keeps locations, each name once', async () => {
     const owner = await bot.person({ role: 'owner' });
     const form = await bot.as(owner).click('bellhop.location_open', await bot.as(owner).command('bellhop locations'));
-    const oslo = { name: ' Oslo ', zone: 'Europe/Oslo', start: '10:00', end: '18:00', days: ['6', '7'] };
+    const oslo = { name: ' Oslo ', zone: 'europe/oslo', start: '10:00', end: '18:00', days: ['6', '7'] };
     const list = await bot.as(owner).submit(form, oslo);
     expect(await db().location.findMany()).toMatchObject([
       { name: 'Oslo', zone: 'Europe/Oslo', workStart: 600, workEnd: 1080, workDays: [6, 7] },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, atLocalTime, daysBetween, isDay, isZone, localDay, nextOpening } from '../../src/people/hours.js';
+import { addDays, atLocalTime, daysBetween, isDay, isZone, localDay, nextOpening, spellZone } from '../../src/people/hours.js';
 
 const OFFICE = { start: 540, end: 1020, days: [1, 2, 3, 4, 5] };
 const at = (iso: string) => new Date(iso);
@@ -71,5 +71,13 @@ describe('days and local times', () => {
     ["Europe/Riga'; DROP TABLE person", false],
   ])('%s is a zone: %s', (zone, expected) => {
     expect(isZone(zone)).toBe(expected);
+  });
+
+  it.each([
+    ['europe/riga', 'Europe/Riga'],
+    ['AMERICA/NEW_YORK', 'America/New_York'],
+    ['Riga', 'Riga'],
+  ])('%s is spelt %s', (typed, spelt) => {
+    expect(spellZone(typed)).toBe(spelt);
   });
 });

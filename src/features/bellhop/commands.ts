@@ -6,7 +6,7 @@ import type { PersonHint } from '../../core/form.js';
 import { ref } from '../../core/ref.js';
 import { open, type Reply, say, whisper } from '../../core/reply.js';
 import { hasRole } from '../../core/roles.js';
-import { key, person as personText, words } from '../../core/text.js';
+import { commandWords, key, person as personText, words } from '../../core/text.js';
 import { listChannels } from '../../people/channels.js';
 import { claimOwner } from '../../people/claim.js';
 import { findByHint, findFormer } from '../../people/find-person.js';
@@ -19,7 +19,7 @@ import { exportPeople, importPeople } from './import.js';
 import { chooseLanguage } from './language.js';
 import { locationsCard } from './locations.js';
 import { peopleCard, personCard, rolesCard } from './people-cards.js';
-import { commandWords, platformText, roleText } from './texts.js';
+import { platformText, roleText } from './texts.js';
 
 type Run = (context: HandlerContext, input: CommandInput) => Promise<Reply>;
 

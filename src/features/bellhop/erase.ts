@@ -4,7 +4,7 @@ import type { CommandInput } from '../../core/feature.js';
 import type { PersonHint } from '../../core/form.js';
 import { ref } from '../../core/ref.js';
 import { type Reply, whisper } from '../../core/reply.js';
-import { key, person as personText, words } from '../../core/text.js';
+import { commandWords, key, person as personText, words } from '../../core/text.js';
 import { forgetConversations } from '../../delivery/forget.js';
 import { recordEvent } from '../../people/audit.js';
 import { inTransaction } from '../../people/db.js';
@@ -13,7 +13,6 @@ import { findByHint, findFormer } from '../../people/find-person.js';
 import type { HandlerContext } from '../../people/handlers.js';
 import { lockPeople } from '../../people/lock.js';
 import type { Person } from '../../people/model.js';
-import { commandWords } from './texts.js';
 
 /**
  * `/bellhop erase NAME`: what is personal of somebody who left, on that person's demand (GDPR, article 17).

@@ -1,9 +1,8 @@
 import type { Card } from '../../core/card.js';
 import type { Block } from '../../core/rich.js';
 import { hasRole } from '../../core/roles.js';
-import { join, key } from '../../core/text.js';
+import { commandWords, join, key } from '../../core/text.js';
 import type { HandlerContext } from '../../people/handlers.js';
-import { commandWords } from './texts.js';
 
 /** Every command of the registry that this person may use, a line each. */
 export function helpCard(context: HandlerContext): Card {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_FIELD_CHARACTERS } from '../../core/form.js';
 import { ROLES } from '../../core/roles.js';
+import { spellZone } from '../../people/hours.js';
 
 /** What buttons and forms of this feature carry, and what its forms take. Messages are catalogue keys. */
 
@@ -30,7 +31,7 @@ const hint = z.union([
 ]);
 
 export const SETTINGS_INPUT = z.object({
-  zone: trimmed,
+  zone: trimmed.transform(spellZone),
   start: minutes('bellhop.errors.time_missing'),
   end: minutes('bellhop.errors.time_missing'),
   days: days('bellhop.errors.days_missing').refine((chosen) => chosen.length > 0, 'bellhop.errors.days_missing'),
@@ -49,7 +50,7 @@ export const SETTINGS_INPUT = z.object({
 
 export const LOCATION_INPUT = z.object({
   name: trimmed.min(1, 'bellhop.errors.name_missing').max(80, 'bellhop.errors.name_too_long'),
-  zone: optionalWords,
+  zone: optionalWords.transform((zone) => zone && spellZone(zone)),
   country: optionalWords,
   locale: optionalWords,
   start: optionalMinutes('bellhop.errors.time_missing'),

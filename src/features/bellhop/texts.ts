@@ -111,12 +111,6 @@ export function troubleTexts(code: string): { readonly reason: Text; readonly re
 const PLATFORM_NAMES = { slack: 'Slack', teams: 'Microsoft Teams' } as const;
 export const platformText = (platform: 'slack' | 'teams'): Text => words(PLATFORM_NAMES[platform]);
 
-/** What to type for a command: with a slash where commands have one. */
-export function commandWords(platform: 'slack' | 'teams', command: string, rest = ''): Text {
-  const typed = [command, rest].filter(Boolean).join(' ');
-  return words(platform === 'slack' ? `/${typed}` : typed);
-}
-
 export const noneText: Text = key('bellhop.none');
 
 /** Whether a platform's code has words of its own here. */
