@@ -8,6 +8,7 @@ import type { SlackAdapter } from '../adapters/slack/app.js';
 import type { TeamsAdapter } from '../adapters/teams/app.js';
 import { createFileLinks } from '../adapters/web/files.js';
 import { healthRoutes } from '../adapters/web/health.js';
+import { pictureRoutes } from '../adapters/web/pictures.js';
 import { systemClock } from './core/clock.js';
 import { createDispatch } from './core/dispatch.js';
 import { createGate } from './core/gate.js';
@@ -15,6 +16,7 @@ import type { Platform } from './core/interaction.js';
 import { createRegistry } from './core/registry.js';
 import { createOnce } from './delivery/handled.js';
 import { createJobRunner } from './delivery/jobs.js';
+import { createPictures } from './delivery/pictures.js';
 import { ChatError } from './delivery/port.js';
 import { createSweeper } from './delivery/sweeps.js';
 import { DELIVERY_CHANNEL, JOB_CHANNEL } from './delivery/wake.js';
@@ -29,6 +31,7 @@ import { ensureOrganisation, UNNAMED } from './people/organisation.js';
 import type { Directory, DirectoryEvent, ReportDirectoryEvent } from './people/ports.js';
 import { createResolve } from './people/resolve.js';
 import { createApp } from './runtime/app.js';
+import { createCharts } from './runtime/charts.js';
 import { type Config, readConfig } from './runtime/config.js';
 import { checkKey } from './runtime/key-check.js';
 import { reportUnhandled, stopSignal, untilStopped } from './runtime/lifecycle.js';
@@ -98,7 +101,9 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     const localise = createLocaliser({ clock, log });
     const metrics = createMetrics({ queue: storage.queue });
     const publicUrl = config.publicUrl ?? (trial && `http://${config.host}:${config.port}`);
-    const work: Work = { db, clock, log, vault, localise, publicUrl };
+    const charts = createCharts();
+    undo.push(['charts', charts.stop]);
+    const work: Work = { db, clock, log, vault, localise, charts, publicUrl };
     const organisation = await ensureOrganisation(db, { name: config.organisationName ?? UNNAMED, now: clock.now() });
     await checkKey(db, vault, log, organisation.id);
     const claimCode = trial ? undefined : await ensureFirstOwner(work, organisation.id, { ownerEmail: config.ownerEmail });
@@ -109,6 +114,7 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     const features = createFeatures({ directories });
     const registry = createRegistry(trial ? trial.features(features) : features);
     const commands = [...registry.commands.keys()];
+    const shortcuts = [...registry.shortcuts.keys()];
     const resolve = createResolve(work, registry, { directoryOf });
     const gate = createGate(INTERACTIONS_AT_ONCE);
     const dispatchOne = createDispatch(registry, {
@@ -135,17 +141,18 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     };
     const report = trial ? trial.report(following) : following;
     const files = createFileLinks({ publicUrl, db, vault, clock, localise, log });
+    const pictures = createPictures({ db, vault, publicUrl });
 
     const platforms: { slack?: SlackAdapter; teams?: TeamsAdapter } = {};
     const app = createApp({
       log,
       metrics,
       mount: (express) => {
-        const common = { dispatch, report, localise, clock, log, paceFactor: config.paceFactor };
+        const common = { dispatch, report, localise, clock, log, pictures, paceFactor: config.paceFactor };
         const places = (tenantId: string) => teamsPlaces(db, organisation.id, tenantId);
         if (slackModule && config.slack) {
           const settings = { ...config.slack, signingSecret: config.slack.signingSecret ?? '' };
-          platforms.slack = slackModule.createSlack({ ...common, ...settings, express, commands });
+          platforms.slack = slackModule.createSlack({ ...common, ...settings, express, commands, shortcuts });
         }
         if (teamsModule) {
           platforms.teams = teamsModule.createTeams({
@@ -162,6 +169,7 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
         const checks = Object.fromEntries(Object.entries(platforms).map(([name, platform]) => [name, () => platform.ready()]));
         express.use(healthRoutes({ checks: { database: storage.answers, ...checks }, metrics: metrics.render }));
         express.use(files.routes);
+        express.use(pictureRoutes(pictures));
       },
     });
     const chats = new Map(Object.values(platforms).map((platform) => [platform.chat.platform, platform.chat]));

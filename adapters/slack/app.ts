@@ -5,20 +5,26 @@ import type { Clock } from '../../src/core/clock.js';
 import type { Dispatch } from '../../src/core/dispatch.js';
 import type { Interaction } from '../../src/core/interaction.js';
 import type { Localise } from '../../src/core/text.js';
+import type { Pictures } from '../../src/delivery/pictures-port.js';
 import { type Chat, ChatError } from '../../src/delivery/port.js';
 import type { Directory, Log, ReportDirectoryEvent, WorkspaceProfile } from '../../src/people/ports.js';
-import { createAnswerer, reasonOf } from './answer.js';
+import { createAnswerer } from './answer.js';
 import { createSlackApi, sdkLogger } from './api.js';
 import { createSlackChat } from './chat.js';
 import { createSlackDirectory, workspaceProfile } from './directory.js';
 import { DIRECTORY_EVENTS, readDirectoryEvent } from './events.js';
 import { fileHandles, SlackFile } from './files.js';
 import { createLull } from './lull.js';
+import { createNames } from './names.js';
 import { type AnswerTo, type ParseContext, parseClick, parseCommand, parseSubmission } from './parse.js';
-import { parseHome, parseMessage } from './parse-events.js';
+import { parseHome, parseMessage, parseReaction, REACTION_EVENTS } from './parse-events.js';
+import { namesWanted, parseShortcut } from './parse-shortcut.js';
+import { createPictureDesk } from './pictures.js';
+import { reasonOf } from './posting.js';
 import { HttpReceiver } from './receiver.js';
 import { createSocketConnection } from './socket.js';
 import { answerSubmission, type SubmissionAck } from './submission.js';
+import { createUnderWay } from './under-way.js';
 
 export interface SlackOptions {
   readonly dispatch: Dispatch;
@@ -28,6 +34,10 @@ export interface SlackOptions {
   readonly log: Log;
   /** The names of the registry's commands: words that make a direct message a command. */
   readonly commands: readonly string[];
+  /** The ids of the registry's shortcuts. */
+  readonly shortcuts: readonly string[];
+  /** Without it the pictures of cards are shown by their words. */
+  readonly pictures?: Pictures | undefined;
   /** Shared with others; without an app-level token Slack is heard there, at POST /slack/events. Mount before body parsers. */
   readonly express: Application;
   readonly botToken: string;
@@ -65,7 +75,9 @@ export function createSlack(options: SlackOptions): SlackAdapter {
   const { dispatch, report, localise, log, clock } = options;
   const api = createSlackApi({ botToken: options.botToken, apiUrl: options.apiUrl, log });
   const nextStep = () => randomUUID().slice(0, 8);
-  const answerer = createAnswerer({ api, localise, log, nextStep });
+  const desk = createPictureDesk({ api, pictures: options.pictures, log });
+  const answerer = createAnswerer({ api, desk, localise, log, nextStep });
+  const namesOf = createNames(api);
   const lull = createLull(FEW);
   const fileHandle = fileHandles({
     botToken: options.botToken,
@@ -98,17 +110,8 @@ export function createSlack(options: SlackOptions): SlackAdapter {
     logger: sdkLogger(log),
   });
 
-  const underWay = new Set<Promise<unknown>>();
-  /** Runs work that `stop` waits for. */
-  const tracked = async <T>(work: () => Promise<T>): Promise<T> => {
-    const running = work();
-    underWay.add(running);
-    try {
-      return await running;
-    } finally {
-      underWay.delete(running);
-    }
-  };
+  const underWay = createUnderWay();
+  const tracked = underWay.run;
 
   const contextOf = async (bolt: Readonly<Record<string, unknown>>): Promise<ParseContext & { readonly log: Log }> => {
     // Slack being away must not keep a person waiting: the payload names a workspace too.
@@ -133,14 +136,17 @@ export function createSlack(options: SlackOptions): SlackAdapter {
 
   const republish = async (interaction: Interaction, to: AnswerTo): Promise<void> => {
     if (to.origin.kind !== 'home') return;
-    await answerer.publishHome(await dispatch(homeOf(interaction)), to.userId, interaction.requestId);
+    const home = homeOf(interaction);
+    await answerer.publishHome(await dispatch(home), home);
   };
 
   /** Dispatches what was acknowledged already, and answers. */
   const handle = async (interaction: Interaction, to: AnswerTo, at: Log): Promise<void> => {
     const begun = clock.now().getTime();
     const dispatched = await dispatch(interaction);
-    at.info(
+    // Of every reaction in every channel nobody wants to read.
+    const level = interaction.kind === 'reaction' && dispatched.answer.kind === 'nothing' ? 'debug' : 'info';
+    at[level](
       {
         interaction: interaction.kind,
         ref: refId(interaction),
@@ -153,8 +159,7 @@ export function createSlack(options: SlackOptions): SlackAdapter {
     await answerer.give({ dispatched, interaction, to });
     if (dispatched.repeat || dispatched.answer.kind === 'form') return;
     // An answer that is App Home itself may say more than its sections: that a card was out of date.
-    if (interaction.place.kind === 'home' && dispatched.answer.kind === 'home')
-      await answerer.publishHome(dispatched, to.userId, interaction.requestId);
+    if (interaction.place.kind === 'home' && dispatched.answer.kind === 'home') await answerer.publishHome(dispatched, interaction);
     else await republish(interaction, to);
   };
 
@@ -196,7 +201,7 @@ export function createSlack(options: SlackOptions): SlackAdapter {
       // Bolt's type of the answer wants to know the view in advance.
       const answer = ack as unknown as (content: SubmissionAck) => Promise<void>;
       const work = dispatch(interaction);
-      const settings = { api, answerer, localise, log: parsing.log, nextStep, lull, patienceMs: options.formPatienceMs };
+      const settings = { api, answerer, desk, localise, log: parsing.log, nextStep, lull, patienceMs: options.formPatienceMs };
       await answerSubmission(submitted, work, answer, settings, async (dispatched) => {
         parsing.log.info(
           { interaction: 'submit', ref: refId(interaction), answer: dispatched.answer.kind, repeat: dispatched.repeat },
@@ -208,18 +213,29 @@ export function createSlack(options: SlackOptions): SlackAdapter {
   );
 
   app.view({ type: 'view_closed' }, async ({ ack }) => await ack());
-  app.shortcut(/.*/, async ({ ack, shortcut }) => {
-    log.warn({ type: shortcut.type }, 'Slack: a shortcut that is not Bellhop’s.');
-    await ack();
-  });
+  app.shortcut(/.*/, ({ body, ack, context }) =>
+    tracked(async () => {
+      const parsing = await contextOf(context);
+      await acknowledge(() => ack(), parsing.log);
+      const names = await namesOf(namesWanted(body));
+      const parsed = parseShortcut(body, { ...parsing, shortcuts: options.shortcuts, names });
+      if (!parsed) return parsing.log.warn({}, 'Slack: a shortcut could not be read.');
+      if (parsed === 'unknown') return parsing.log.warn({ type: body.type }, 'Slack: a shortcut that is not Bellhop’s.');
+      await handle(parsed.interaction, parsed.to, parsing.log);
+    }),
+  );
   app.options(/.*/, async ({ ack }) => await ack({ options: [] }));
 
   app.event(/.*/, ({ body, event, context }) =>
     tracked(async () => {
       const parsing = await contextOf(context);
       if (DIRECTORY_EVENTS.has(event.type)) return await heardOfPeople(body, parsing);
+      if (REACTION_EVENTS.has(event.type)) {
+        const reaction = parseReaction(body, parsing);
+        return reaction && (await handle(reaction.interaction, reaction.to, parsing.log));
+      }
       const home = parseHome(body, parsing);
-      if (home) return await answerer.publishHome(await dispatch(home.interaction), home.to.userId, parsing.requestId);
+      if (home) return await answerer.publishHome(await dispatch(home.interaction), home.interaction);
       const message = parseMessage(body, parsing);
       if (message) await handle(message.interaction, message.to, parsing.log);
     }),
@@ -247,7 +263,7 @@ export function createSlack(options: SlackOptions): SlackAdapter {
   });
 
   return {
-    chat: createSlackChat({ api, localise, paceFactor: options.paceFactor }),
+    chat: createSlackChat({ api, desk, localise, paceFactor: options.paceFactor }),
     directory: createSlackDirectory(api),
     workspace,
 
@@ -273,12 +289,9 @@ export function createSlack(options: SlackOptions): SlackAdapter {
     stop: async () => {
       clearInterval(asker);
       if (!socket) await app.stop();
-      const deadline = performance.now() + DRAIN_MS;
       // Over a socket acknowledgements need the connection: it closes last.
-      while (underWay.size > 0 && performance.now() < deadline) {
-        await Promise.race([Promise.allSettled([...underWay]), sleep(deadline - performance.now())]);
-      }
-      if (underWay.size > 0) log.warn({ left: underWay.size }, 'Slack: work under way was not finished in time.');
+      const left = await underWay.drained(DRAIN_MS);
+      if (left > 0) log.warn({ left }, 'Slack: work under way was not finished in time.');
       await socket?.stop();
     },
 
@@ -286,8 +299,9 @@ export function createSlack(options: SlackOptions): SlackAdapter {
   };
 }
 
-/** What was pressed or sent; null for what no release of ours can have made. */
+/** What was pressed, sent or chosen; null for what no release of ours can have made. */
 function refId(interaction: Interaction): string | null | undefined {
+  if (interaction.kind === 'shortcut') return interaction.shortcut;
   return 'ref' in interaction ? (interaction.ref?.id.slice(0, 80) ?? null) : undefined;
 }
 

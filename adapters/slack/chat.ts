@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import type { Localise } from '../../src/core/text.js';
+import type { Card } from '../../src/core/card.js';
+import type { Localise, Reader } from '../../src/core/text.js';
 import { type Chat, ChatError, type Destination, type PaceRule, type Posted } from '../../src/delivery/port.js';
 import type { SlackApi } from './api.js';
 import { LIMITS } from './limits.js';
-import { renderCard } from './render.js';
+import { blocksOf, type PictureDesk, type Sendable } from './pictures.js';
+import { type RenderedMessage, renderCard } from './render.js';
 
 /** The type of the metadata that a posted delivery carries; its payload is the delivery's opaque id and nothing else. */
 export const DELIVERY_EVENT = 'bellhop_delivery';
@@ -33,8 +35,8 @@ const Opened = z.object({ channel: z.object({ id: z.string() }) });
  * Slack as a place to deliver to.
  * @param paceFactor how many times faster than the documented pace this Slack may be asked; 1 for the real one
  */
-export function createSlackChat(options: { api: SlackApi; localise: Localise; paceFactor?: number | undefined }): Chat {
-  const { api, localise, paceFactor = 1 } = options;
+export function createSlackChat(options: { api: SlackApi; desk: PictureDesk; localise: Localise; paceFactor?: number | undefined }): Chat {
+  const { api, desk, localise, paceFactor = 1 } = options;
   const rule = (scope: string, { count, perMs, burst }: { count: number; perMs: number; burst: number }): PaceRule => ({
     scope,
     count: Math.max(1, Math.floor(count * paceFactor)),
@@ -42,18 +44,26 @@ export function createSlackChat(options: { api: SlackApi; localise: Localise; pa
     burst,
   });
 
-  const post = async (to: Destination, card: Parameters<Chat['send']>[1], reader: Parameters<Chat['send']>[2], deliveryId: string) => {
-    const { text, blocks } = renderCard(card, reader, localise);
-    const answer = await api.call('chat.postMessage', false, (client) =>
-      client.chat.postMessage({
-        channel: to.conversationId ?? to.externalId,
-        text,
-        blocks,
-        mrkdwn: false,
-        unfurl_links: false,
-        unfurl_media: false,
-        metadata: { event_type: DELIVERY_EVENT, event_payload: { id: deliveryId } },
-      }),
+  const messageOf = (to: Destination, card: Card, reader: Reader): Sendable<RenderedMessage> =>
+    desk.message({
+      blocks: blocksOf([card]),
+      workspaceExternalId: to.workspaceExternalId,
+      render: (pictured) => renderCard(card, reader, localise, pictured),
+    });
+
+  const post = async (to: Destination, message: Sendable<RenderedMessage>, deliveryId: string) => {
+    const answer = await message.send(({ text, blocks }) =>
+      api.call('chat.postMessage', false, (client) =>
+        client.chat.postMessage({
+          channel: to.conversationId ?? to.externalId,
+          text,
+          blocks,
+          mrkdwn: false,
+          unfurl_links: false,
+          unfurl_media: false,
+          metadata: { event_type: DELIVERY_EVENT, event_payload: { id: deliveryId } },
+        }),
+      ),
     );
     const posted = Posting.safeParse(answer);
     if (!posted.success) throw new ChatError('uncertain', 'unreadable_answer', { cause: posted.error });
@@ -74,8 +84,9 @@ export function createSlackChat(options: { api: SlackApi; localise: Localise; pa
     ],
 
     async send(to, card, reader, deliveryId) {
+      const message = messageOf(to, card, reader);
       try {
-        return await post(to, card, reader, deliveryId);
+        return await post(to, message, deliveryId);
       } catch (error) {
         if (!(error instanceof ChatError) || error.reason !== 'not_in_channel' || to.kind !== 'channel') throw error;
         // A public channel that a manager chose can be joined; a private one takes an invitation.
@@ -86,14 +97,15 @@ export function createSlackChat(options: { api: SlackApi; localise: Localise; pa
             () => false,
           );
         if (!joined) throw error;
-        return await post(to, card, reader, deliveryId);
+        return await post(to, message, deliveryId);
       }
     },
 
     async update(posted, card, reader) {
-      const { text, blocks } = renderCard(card, reader, localise);
-      await api.call('chat.update', true, (client) =>
-        client.chat.update({ channel: posted.conversationId, ts: posted.externalId, text, blocks }),
+      await messageOf(posted.to, card, reader).send(({ text, blocks }) =>
+        api.call('chat.update', true, (client) =>
+          client.chat.update({ channel: posted.conversationId, ts: posted.externalId, text, blocks }),
+        ),
       );
     },
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ChatError } from '../../src/delivery/port.js';
 import type { ChannelProfile, Directory, MemberProfile, WorkspaceProfile } from '../../src/people/ports.js';
 import type { SlackApi } from './api.js';
-import { LIMITS } from './limits.js';
+import { isImageAddress, LIMITS } from './limits.js';
 
 /** A member as users.list, users.info and the events tell of them. Source: https://docs.slack.dev/reference/objects/user-object */
 export const SlackUser = z.object({
@@ -21,7 +21,14 @@ export const SlackUser = z.object({
   is_bot: z.boolean().nullish(),
   is_stranger: z.boolean().nullish(),
   is_email_confirmed: z.boolean().nullish(),
-  profile: z.object({ email: z.string().nullish(), real_name: z.string().nullish(), display_name: z.string().nullish() }).nullish(),
+  profile: z
+    .object({
+      email: z.string().nullish(),
+      real_name: z.string().nullish(),
+      display_name: z.string().nullish(),
+      image_72: z.string().nullish(),
+    })
+    .nullish(),
 });
 export type SlackUser = z.infer<typeof SlackUser>;
 
@@ -112,12 +119,14 @@ export async function workspaceProfile(api: SlackApi): Promise<WorkspaceProfile>
 /** What Bellhop keeps of a member; an e-mail address only where Slack has confirmed it. */
 export function memberProfile(user: SlackUser, workspaceExternalId: string): MemberProfile {
   const email = user.is_email_confirmed === true ? user.profile?.email : undefined;
+  const picture = user.profile?.image_72;
   return {
     externalId: user.id,
     name: user.profile?.real_name || user.real_name || user.profile?.display_name || user.name || user.id,
     ...(email ? { email } : {}),
     ...(user.locale ? { locale: user.locale } : {}),
     ...(user.tz ? { zone: user.tz } : {}),
+    ...(picture && isImageAddress(picture) ? { pictureUrl: picture } : {}),
     isAdmin: user.is_admin === true || user.is_owner === true || user.is_primary_owner === true,
     isGuest: user.is_restricted === true || user.is_ultra_restricted === true,
     isBot: user.is_bot === true || user.id === SLACKBOT,

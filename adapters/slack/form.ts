@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Field, Form, FormErrors, FormValue, FormValues, Option } from '../../src/core/form.js';
 import { key, type Localise, type Reader, type Text } from '../../src/core/text.js';
 import { LIMITS, shorten } from './limits.js';
+import { type Pictured, UNPICTURED } from './render-pictures.js';
 import { bodyPieces, layPieces } from './render-rich.js';
 import { plainText, type Wording, wordingFor } from './render-text.js';
 
@@ -12,6 +13,7 @@ export const Origin = z.object({
   kind: z.enum(['message', 'ephemeral', 'home', 'command']),
   channel: z.string().optional(),
   ts: z.string().optional(),
+  /** Reaches what was ephemeral, and where a shortcut was used. */
   responseUrl: z.string().optional(),
 });
 export type Origin = z.infer<typeof Origin>;
@@ -33,6 +35,8 @@ export interface FormOptions {
   readonly values?: FormValues | undefined;
   readonly origin?: Origin;
   readonly step?: string;
+  /** What of the introduction's pictures Slack can be shown: a refused modal can't be tried again for long. */
+  readonly pictured?: Pictured;
 }
 
 /** Room in a modal for the words above the fields: Slack allows more, nobody reads more in a form. */
@@ -48,7 +52,7 @@ export function renderForm(form: Form, reader: Reader, localise: Localise, optio
   const known = new Set(form.fields.map((field) => field.name));
   const general = Object.entries(errors).filter(([name]) => !known.has(name));
   const blocks: types.KnownBlock[] = general.slice(0, 5).map(([, text]) => warning(text, wording));
-  if (form.intro) blocks.push(...layPieces(bodyPieces(form.intro, wording), INTRO, wording));
+  if (form.intro) blocks.push(...layPieces(bodyPieces(form.intro, wording, options.pictured ?? UNPICTURED), INTRO, wording));
   for (const field of form.fields) {
     const error = errors[field.name];
     const given = values ? values[field.name] : undefined;

@@ -17,7 +17,9 @@ export const LIMITS = {
   view: { blocks: 100, title: 24, submit: 24, close: 24, privateMetadata: 3000, bytes: 250 * 1024, stack: 3 },
   header: { text: 150 },
   section: { text: 3000 },
-  context: { text: 3000 },
+  /** `faces` is Bellhop's own: the rest is told by a number. */
+  context: { text: 3000, elements: 10, faces: 8 },
+  image: { url: 3000, alt: 2000 },
   actions: { elements: 25 },
   button: { text: 75, value: 2000, url: 3000 },
   overflow: { options: 5, text: 75, value: 150 },
@@ -69,4 +71,9 @@ export function shorten(text: string, max: number, mark = '…'): string {
   const last = text.charCodeAt(end - 1);
   if (last >= 0xd800 && last <= 0xdbff) end -= 1;
   return `${text.slice(0, end).trimEnd()}${ending}`;
+}
+
+/** Whether Slack may be given this address as that of a picture: https only, so that nobody on the way sees who looks at whom. */
+export function isImageAddress(address: string): boolean {
+  return address.length <= LIMITS.image.url && URL.canParse(address) && new URL(address).protocol === 'https:';
 }

@@ -4,6 +4,12 @@ import { z } from 'zod';
 export const SLACK_EVENTS_PATH = '/slack/events';
 
 /**
+ * What the id of a shortcut in Slack's own menus has behind that of the same shortcut at a message: Slack wants each
+ * to have an id of its own, and Bellhop's registry has one for both.
+ */
+export const SHORTCUT_TWIN = /_new$/;
+
+/**
  * The parts of Slack's app manifest that Bellhop relies on, within Slack's limits; whatever else it says is kept.
  * Source: https://docs.slack.dev/reference/app-manifest and the schema in github.com/slackapi/manifest-schema.
  */
@@ -32,6 +38,16 @@ export const SlackManifest = z.looseObject({
         }),
       )
       .max(50),
+    shortcuts: z
+      .array(
+        z.looseObject({
+          name: z.string().min(1).max(24),
+          type: z.enum(['message', 'global']),
+          callback_id: z.string().min(1).max(255),
+          description: z.string().min(1).max(150),
+        }),
+      )
+      .max(10),
   }),
   oauth_config: z.looseObject({ scopes: z.looseObject({ bot: z.array(z.string().max(50)).max(255) }) }),
   settings: z.looseObject({

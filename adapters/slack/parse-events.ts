@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SlackFile } from './files.js';
-import { type AnswerTo, actor, Id, type ParseContext, type Parsed, placeOf } from './parse.js';
+import { type AnswerTo, actor, Id, type ParseContext, type Parsed, personOf, placeOf } from './parse.js';
 import { readable, tokens } from './parse-text.js';
 
 const Envelope = z.object({ team_id: z.string().optional(), event_id: z.string().optional(), event: z.object({ type: z.string() }) });
@@ -29,6 +29,51 @@ export function parseHome(body: unknown, context: ParseContext): Parsed | undefi
       requestId: context.requestId,
     },
     to: { userId: data.event.user, origin: { kind: 'home' } },
+  };
+}
+
+const ReactionEvent = Envelope.extend({
+  event: z.object({
+    type: z.enum(['reaction_added', 'reaction_removed']),
+    user: Id,
+    reaction: Id,
+    item_user: z.string().nullish(),
+    item: z.object({ type: z.literal('message'), channel: Id, ts: Id }),
+    event_ts: Id,
+  }),
+});
+
+/** The events that parseReaction reads. */
+export const REACTION_EVENTS: ReadonlySet<string> = new Set(ReactionEvent.shape.event.shape.type.options);
+
+/**
+ * A reaction at a message, set or taken away by a person. Undefined for the bot's own, for those at files, and for
+ * anything else. Source: https://docs.slack.dev/reference/events/reaction_added
+ */
+export function parseReaction(body: unknown, context: ParseContext): Parsed | undefined {
+  const { data } = ReactionEvent.safeParse(body);
+  if (!data || !personOf(data.event.user, context)) return undefined;
+  const { type, user, reaction, item, event_ts } = data.event;
+  const team = context.workspace?.externalId ?? data.team_id ?? '';
+  const author = personOf(data.event.item_user, context);
+  const place = placeOf(item.channel, undefined, true);
+  return {
+    interaction: {
+      kind: 'reaction',
+      added: type === 'reaction_added',
+      emoji: reaction.replace(/::skin-tone-[\d-]+$/, ''),
+      message: {
+        ...(author ? { author: { by: 'account', externalId: author } } : {}),
+        conversationId: item.channel,
+        externalId: item.ts,
+      },
+      actor: actor(team, user, undefined, place),
+      place,
+      onceKey: `slack:${type}:${team}:${user}:${item.channel}:${item.ts}:${reaction}:${event_ts}`,
+      requestId: context.requestId,
+    },
+    // Nobody sees an answer beside a reaction: it goes to the direct message.
+    to: { userId: user, origin: { kind: 'command' } },
   };
 }
 

@@ -11,14 +11,25 @@ export function tokens(text: string): CommandToken[] {
   });
 }
 
-/** What Slack wrote of a person's text, as the person typed it: entities undone, links and mentions by their names. */
-export function readable(text: string): string {
+/**
+ * What Slack wrote of a person's text, as the person typed it: entities undone, links and mentions by their names.
+ * @param names of people by their ids, where Slack wrote the ids alone
+ */
+export function readable(text: string, names?: ReadonlyMap<string, string>): string {
   return undoEscapes(
     text
-      .replace(/<([@#])([A-Z0-9]+)(?:\|([^>]*))?>/g, (_, sign: string, id: string, name: string | undefined) => `${sign}${name || id}`)
+      .replace(
+        /<([@#])([A-Z0-9]+)(?:\|([^>]*))?>/g,
+        (_, sign: string, id: string, name: string | undefined) => `${sign}${name || names?.get(id) || id}`,
+      )
       .replace(/<!(?:subteam\^)?([^|>]+)(?:\|([^>]*))?>/g, (_, id: string, name: string | undefined) => name || `@${id}`)
       .replace(/<((?:https?|mailto|tel):[^|>]+)(?:\|([^>]*))?>/g, (_, url: string, name: string | undefined) => name || url),
   );
+}
+
+/** The ids of the people whom a text mentions without telling their names. */
+export function mentioned(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(/<@([A-Z0-9]+)>/g)].flatMap(([, id]) => id ?? []))];
 }
 
 function undoEscapes(text: string): string {

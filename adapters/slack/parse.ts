@@ -42,8 +42,8 @@ export interface Parsed<I extends Interaction = Interaction> {
 export type Submission = Extract<Interaction, { kind: 'submit' }>;
 
 export const Id = z.string().min(1);
-const Team = z.object({ id: Id }).nullish();
-const User = z.object({ id: Id, name: z.string().nullish(), username: z.string().nullish(), team_id: z.string().nullish() });
+export const Team = z.object({ id: Id }).nullish();
+export const User = z.object({ id: Id, name: z.string().nullish(), username: z.string().nullish(), team_id: z.string().nullish() });
 
 const SlashCommand = z.object({
   command: z.string().min(2),
@@ -221,6 +221,11 @@ export function actor(team: string, externalId: string, name: string | undefined
     ...(name ? { name } : {}),
     ...(place?.kind === 'direct' && place.externalId ? { address: { conversationId: place.externalId } } : {}),
   };
+}
+
+/** A user id, unless it is the bot's or Slack's own. */
+export function personOf(userId: string | null | undefined, { workspace }: ParseContext): string | undefined {
+  return userId && userId !== workspace?.botUserId && userId !== 'USLACKBOT' ? userId : undefined;
 }
 
 /** @param own whether a `D...` is surely the one with the bot; a command may come from one between two people */

@@ -154,10 +154,12 @@ function readPayload(body: Buffer, contentType: string): Record<string, unknown>
   }
 }
 
+const ACTS_OF_PEOPLE: ReadonlySet<unknown> = new Set(['view_submission', 'view_closed', 'shortcut', 'message_action']);
+
 /** Whether what Bolt takes for granted is there: it stumbles over an event without a type and a click of nobody. */
 function isWhole(payload: Record<string, unknown>): boolean {
   if (payload.type === 'event_callback') return typeof asObject(payload.event)?.type === 'string';
-  const isInteraction = payload.type === 'view_submission' || payload.type === 'view_closed' || Array.isArray(payload.actions);
+  const isInteraction = Array.isArray(payload.actions) || ACTS_OF_PEOPLE.has(payload.type);
   return !isInteraction || asObject(payload.user) !== undefined;
 }
 

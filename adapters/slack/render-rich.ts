@@ -2,6 +2,7 @@ import type { types } from '@slack/bolt';
 import type { Block, RichBlock, RichInline, RichItem } from '../../src/core/rich.js';
 import { key, number, type Text } from '../../src/core/text.js';
 import { LIMITS, shorten } from './limits.js';
+import { FACES_ONLY, facesBlock, type Pictured, pictureBlock } from './render-pictures.js';
 import { countCharacters, plainText, type RichElement, type RichInlineElement, run, type Wording } from './render-text.js';
 
 type Section = types.RichTextSection;
@@ -11,16 +12,17 @@ type List = types.RichTextList & { offset?: number };
 /** A piece of a body: what belongs together as one block when there is room for it. */
 export type Piece =
   | { readonly kind: 'rich'; readonly elements: readonly RichElement[] }
-  | { readonly kind: 'block'; readonly block: types.KnownBlock };
+  /** `instead`: what says the same where there is no room for a block of its own. */
+  | { readonly kind: 'block'; readonly block: types.KnownBlock; readonly instead?: readonly RichElement[] };
 
 const STEPS = 10;
 
 /** The pieces of a card's body or a form's introduction, in order and unshortened. */
-export function bodyPieces(body: readonly Block[], wording: Wording): Piece[] {
-  return body.flatMap((block) => piecesOf(block, wording));
+export function bodyPieces(body: readonly Block[], wording: Wording, pictured: Pictured = FACES_ONLY): Piece[] {
+  return body.flatMap((block) => piecesOf(block, wording, pictured));
 }
 
-function piecesOf(block: Block, wording: Wording): Piece[] {
+function piecesOf(block: Block, wording: Wording, pictured: Pictured): Piece[] {
   switch (block.kind) {
     case 'paragraph':
       return rich(section(wording.runs(block.text)));
@@ -44,10 +46,15 @@ function piecesOf(block: Block, wording: Wording): Piece[] {
     case 'divider':
       return [{ kind: 'block', block: { type: 'divider' } }];
     case 'picture':
-      return rich(section(wording.runs(block.alt)));
+      return insteadOf(pictureBlock(block, pictured, wording), section(wording.runs(block.alt)));
     case 'faces':
-      return rich(section(run(block.people.map((face) => face.name).join(', '))));
+      return insteadOf(facesBlock(block.people, pictured), section(run(block.people.map((face) => face.name).join(', '))));
   }
+}
+
+/** A block of its own, with the words that stand in its place; these alone where there is no such block. */
+function insteadOf(block: types.KnownBlock | undefined, words: Section): Piece[] {
+  return block ? [{ kind: 'block', block, instead: [words] }] : rich(words);
 }
 
 /** A bar of ten steps; the last one is full only when everything is done. */
@@ -167,6 +174,7 @@ export function layPieces(pieces: readonly Piece[], room: { blocks: number; char
 function joinAll(pieces: readonly Piece[]): types.KnownBlock[] {
   const elements = pieces.flatMap((piece): RichElement[] => {
     if (piece.kind === 'rich') return piece.elements.map(spaced);
+    if (piece.instead) return piece.instead.map(spaced);
     if (piece.block.type === 'header') return [spaced(section(run(piece.block.text.text, { bold: true })))];
     return [];
   });
@@ -202,7 +210,8 @@ function cutPieces(pieces: readonly Piece[], budget: number, mark: string): Piec
 }
 
 function sizeOf(piece: Piece): number {
-  return countCharacters(piece.kind === 'rich' ? piece.elements : piece.block);
+  if (piece.kind === 'rich') return countCharacters(piece.elements);
+  return Math.max(countCharacters(piece.block), countCharacters(piece.instead ?? []));
 }
 
 function cutElements(elements: readonly RichElement[], budget: number): RichElement[] {

@@ -3,6 +3,7 @@ import { CARD_LIMITS, type Card, type Row } from '../../src/core/card.js';
 import { type Localise, plain, type Reader } from '../../src/core/text.js';
 import { LIMITS, SHARES, shorten } from './limits.js';
 import { actionIds, type NextActionId, renderAction, renderActions } from './render-actions.js';
+import { FACES_ONLY, type Pictured } from './render-pictures.js';
 import { bodyPieces, layPieces, type Piece, shortenedNote } from './render-rich.js';
 import { countCharacters, escapeText, plainText, type RichInlineElement, run, type Wording, wordingFor } from './render-text.js';
 
@@ -24,24 +25,24 @@ const HOME: Room = { blocks: LIMITS.view.blocks, characters: 40_000 };
 const FALLBACK = 700;
 
 /** A card as a Slack message. Pure: what Slack refuses is shortened with a visible mark. */
-export function renderCard(card: Card, reader: Reader, localise: Localise): RenderedMessage {
-  return renderCards([card], reader, localise);
+export function renderCard(card: Card, reader: Reader, localise: Localise, pictured?: Pictured): RenderedMessage {
+  return renderCards([card], reader, localise, pictured);
 }
 
 /** Several cards as one message, one under the other. */
-export function renderCards(cards: readonly Card[], reader: Reader, localise: Localise): RenderedMessage {
+export function renderCards(cards: readonly Card[], reader: Reader, localise: Localise, pictured?: Pictured): RenderedMessage {
   const first = cards[0]?.summary ?? { kind: 'key', key: 'core.home.nothing_waits' };
   const summary = shorten(plain(localise(first, reader)), FALLBACK);
-  return { text: escapeText(summary) || '–', blocks: stack(cards, wordingFor(reader, localise), MESSAGE) };
+  return { text: escapeText(summary) || '–', blocks: stack(cards, wordingFor(reader, localise), MESSAGE, pictured) };
 }
 
 /** The cards as the App Home of one person. */
-export function renderHome(cards: readonly Card[], reader: Reader, localise: Localise): types.HomeView {
-  return { type: 'home', blocks: stack(cards, wordingFor(reader, localise), HOME) };
+export function renderHome(cards: readonly Card[], reader: Reader, localise: Localise, pictured?: Pictured): types.HomeView {
+  return { type: 'home', blocks: stack(cards, wordingFor(reader, localise), HOME, pictured) };
 }
 
 /** Cards between dividers; each gets its share of what the ones before it left. */
-function stack(cards: readonly Card[], wording: Wording, room: Room): types.KnownBlock[] {
+function stack(cards: readonly Card[], wording: Wording, room: Room, pictured: Pictured = FACES_ONLY): types.KnownBlock[] {
   const next = actionIds();
   const blocks: types.KnownBlock[] = [];
   let characters = 0;
@@ -51,7 +52,7 @@ function stack(cards: readonly Card[], wording: Wording, room: Room): types.Know
       blocks: Math.floor((room.blocks - blocks.length - 1) / left) - (index > 0 ? 1 : 0),
       characters: Math.floor((room.characters - characters) / left),
     };
-    const rendered = cardBlocks(card, wording, fair, next);
+    const rendered = cardBlocks(card, wording, fair, next, pictured);
     const size = countCharacters(rendered);
     if (blocks.length + rendered.length + 2 > room.blocks || characters + size > room.characters) {
       blocks.push(shortenedNote(wording));
@@ -64,7 +65,7 @@ function stack(cards: readonly Card[], wording: Wording, room: Room): types.Know
   return blocks.length > 0 ? blocks : [shortenedNote(wording)];
 }
 
-function cardBlocks(card: Card, wording: Wording, room: Room, next: NextActionId): types.KnownBlock[] {
+function cardBlocks(card: Card, wording: Wording, room: Room, next: NextActionId, pictured: Pictured): types.KnownBlock[] {
   const head: types.KnownBlock[] = [];
   if (card.title) head.push({ type: 'header', text: wording.object(card.title, LIMITS.header.text) });
   if (card.lead) head.push(...lay([{ kind: 'rich', elements: [line(wording.runs(card.lead))] }], SHARES.lead, wording));
@@ -74,7 +75,7 @@ function cardBlocks(card: Card, wording: Wording, room: Room, next: NextActionId
   if (card.actions) tail.push(...renderActions(card.actions, wording, next));
   if (card.footer) tail.push({ type: 'context', elements: [wording.object(card.footer, SHARES.footer)] });
   const said = card.title || card.lead || (card.body?.length ?? 0) > 0;
-  const pieces = bodyPieces(said ? (card.body ?? []) : [{ kind: 'paragraph', text: card.summary }], wording);
+  const pieces = bodyPieces(said ? (card.body ?? []) : [{ kind: 'paragraph', text: card.summary }], wording, pictured);
   const body = layPieces(
     pieces,
     { blocks: room.blocks - head.length - tail.length, characters: room.characters - countCharacters(head) - countCharacters(tail) },

@@ -3,12 +3,15 @@ import { notice } from '../../src/core/card.js';
 import type { Dispatched } from '../../src/core/dispatch.js';
 import { key, type Localise, type Reader } from '../../src/core/text.js';
 import type { Log } from '../../src/people/ports.js';
-import { type Answerer, reasonOf } from './answer.js';
+import type { Answerer } from './answer.js';
 import type { SlackApi } from './api.js';
 import { blockErrors, renderForm, renderNotice } from './form.js';
 import { LIMITS } from './limits.js';
 import type { Lull } from './lull.js';
 import type { parseSubmission } from './parse.js';
+import type { PictureDesk } from './pictures.js';
+import { reasonOf } from './posting.js';
+import type { Pictured } from './render-pictures.js';
 
 /** The longest that a card waits for a crowd. */
 const CROWD_MS = 5_000;
@@ -24,6 +27,7 @@ export type SubmissionAck =
 export interface SubmissionOptions {
   readonly api: SlackApi;
   readonly answerer: Answerer;
+  readonly desk: PictureDesk;
   readonly localise: Localise;
   readonly log: Log;
   readonly nextStep: () => string;
@@ -57,7 +61,7 @@ export async function answerSubmission(
   const waits = options.lull.began();
   const inTime = await Promise.race([work, waited(options.patienceMs ?? LIMITS.formAnswerMs)]);
   if (inTime) {
-    await ack(acknowledgement(inTime, submitted, options)).catch((error: unknown) => {
+    await ack(acknowledgement(inTime, submitted, options, await picturedOf(inTime, submitted, options))).catch((error: unknown) => {
       log.warn({ err: error, requestId: interaction.requestId }, 'A form could not be acknowledged.');
     });
     waits();
@@ -73,11 +77,24 @@ export async function answerSubmission(
   await accepted(late);
 }
 
-function acknowledgement({ answer, reader }: Dispatched, { to, memory }: Submitted, options: SubmissionOptions): SubmissionAck {
+/** What the next view shows of pictures. A refused acknowledgement can't be given again: only what Slack has shown before. */
+async function picturedOf({ answer }: Dispatched, { interaction }: Submitted, { desk }: SubmissionOptions): Promise<Pictured | undefined> {
+  if ((answer.kind !== 'form' && answer.kind !== 'errors') || !answer.form.intro) return undefined;
+  const { files } = await desk.shownBefore(answer.form.intro, interaction.actor.workspaceExternalId);
+  return { files, faces: false };
+}
+
+function acknowledgement(
+  { answer, reader }: Dispatched,
+  { to, memory }: Submitted,
+  options: SubmissionOptions,
+  pictured: Pictured | undefined,
+): SubmissionAck {
+  const shown = pictured ? { pictured } : {};
   if (answer.kind === 'form') {
     return {
       response_action: 'update',
-      view: renderForm(answer.form, reader, options.localise, { origin: to.origin, step: options.nextStep() }),
+      view: renderForm(answer.form, reader, options.localise, { origin: to.origin, step: options.nextStep(), ...shown }),
     };
   }
   if (answer.kind !== 'errors') return { response_action: 'clear' };
@@ -89,6 +106,7 @@ function acknowledgement({ answer, reader }: Dispatched, { to, memory }: Submitt
     step: memory?.s ?? '',
     errors: answer.errors,
     values,
+    ...shown,
   });
   return { response_action: 'update', view };
 }
@@ -116,7 +134,7 @@ async function showLate({ answer, reader }: Dispatched, { interaction, to, memor
     if (answer.kind !== 'errors') return;
     // Nobody may think that a form was accepted which was not.
     const [first] = Object.values(answer.errors);
-    await options.answerer.say(to, notice(first ?? key('core.ui.check_form')), reader).catch(() => {});
+    await options.answerer.say(interaction, notice(first ?? key('core.ui.check_form')), reader).catch(() => {});
   }
 }
 

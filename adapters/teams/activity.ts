@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 const Account = z.looseObject({ id: z.string().min(1), name: z.string().optional(), aadObjectId: z.string().optional() });
 const Named = z.looseObject({ id: z.string().optional(), name: z.string().optional() });
+const Reaction = z.looseObject({ type: z.string().min(1) });
 
 /** What Teams posts to the bot, as far as Bellhop reads it (Bot Framework "Activity" schema). Nulls have been dropped before. */
 export const Activity = z.looseObject({
@@ -48,6 +49,8 @@ export const Activity = z.looseObject({
     .optional(),
   membersAdded: z.array(Account).optional(),
   membersRemoved: z.array(Account).optional(),
+  reactionsAdded: z.array(Reaction).optional(),
+  reactionsRemoved: z.array(Reaction).optional(),
   channelData: z
     .looseObject({
       eventType: z.string().optional(),

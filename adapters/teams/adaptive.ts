@@ -45,11 +45,26 @@ export type Element =
       readonly size?: 'medium' | 'large';
       readonly weight?: 'bolder';
     })
-  | (ElementBase & { readonly type: 'RichTextBlock'; readonly inlines: readonly TextRun[]; readonly horizontalAlignment?: 'right' })
+  | (ElementBase & {
+      readonly type: 'RichTextBlock';
+      readonly inlines: readonly TextRun[];
+      readonly horizontalAlignment?: 'right' | 'center';
+    })
   | (ElementBase & {
       readonly type: 'Container';
       readonly items: readonly Element[];
       readonly style?: 'emphasis' | 'attention' | 'warning';
+      /** Teams' own addition to version 1.5; other clients show corners. */
+      readonly roundedCorners?: true;
+    })
+  | (ElementBase & {
+      readonly type: 'Image';
+      readonly url: string;
+      readonly altText: string;
+      readonly size: 'small' | 'stretch';
+      readonly style?: 'person';
+      /** Teams' own: opens the picture large when it is pressed. */
+      readonly msteams?: { readonly allowExpand: true };
     })
   | (ElementBase & { readonly type: 'ColumnSet'; readonly columns: readonly Column[] })
   | (ElementBase & { readonly type: 'FactSet'; readonly facts: readonly { readonly title: string; readonly value: string }[] })
@@ -94,6 +109,8 @@ export type CardAction =
       readonly data: { readonly bellhop: object };
       readonly associatedInputs?: 'none';
     })
+  /** What buttons in dialogs are: those take no Action.Execute. */
+  | (ActionBase & { readonly type: 'Action.Submit'; readonly data: object; readonly associatedInputs?: 'none' })
   | (ActionBase & { readonly type: 'Action.OpenUrl'; readonly url: string })
   | (ActionBase & {
       readonly type: 'Action.ToggleVisibility';

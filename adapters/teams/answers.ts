@@ -10,7 +10,8 @@ import { key, type Localise, plain, type Reader, words } from '../../src/core/te
 import type { AdaptiveCard } from './adaptive.js';
 import type { CardOrigin, FormBack } from './data.js';
 import { type ChannelChoice, renderForm } from './form.js';
-import { renderCard, renderCards, sentence, summaryOf } from './render.js';
+import { type CardOptions, renderCard, renderCards, sentence, summaryOf } from './render.js';
+import type { PictureUrl } from './render-text.js';
 
 /** Files behind expiring links of our own web door: a bot on Teams can't simply send one. */
 export interface FileLinks {
@@ -25,6 +26,7 @@ export interface AnswerOptions {
   readonly localise: Localise;
   readonly files: FileLinks;
   readonly channelChoices: (workspaceExternalId: string) => Promise<readonly ChannelChoice[]>;
+  readonly pictureUrl?: PictureUrl | undefined;
 }
 
 /** One card, ready to be shown. */
@@ -42,6 +44,8 @@ export interface Trail {
   readonly back: FormBack;
   /** The form that was sent, when it comes back with errors. */
   readonly instance?: string;
+  /** It is shown in a dialog, not in a chat. */
+  readonly dialog?: true;
 }
 
 /** Largest file that is shown as text where there is no link, in bytes. */
@@ -55,17 +59,15 @@ export async function renderAnswer(
 ): Promise<{ cards: Shown[]; note?: string }> {
   const { answer, reader } = dispatched;
   const { localise } = options;
-  const show = (card: Card): Shown => ({
-    card: renderCard(card, reader, localise, { ...(trail.from && { from: trail.from }) }),
-    summary: summaryOf(card, reader, localise),
-  });
+  const manner = mannerOf(trail, options);
+  const show = (card: Card): Shown => ({ card: renderCard(card, reader, localise, manner), summary: summaryOf(card, reader, localise) });
   switch (answer.kind) {
     case 'say':
     case 'whisper':
     case 'update':
       return { cards: [show(answer.card)] };
     case 'home': {
-      const whole = renderCards(answer.cards, reader, localise, { ...(trail.from && { from: trail.from }) });
+      const whole = renderCards(answer.cards, reader, localise, manner);
       return { cards: whole ? [{ card: whole, summary: whole.fallbackText }] : answer.cards.map(show) };
     }
     case 'nothing':
@@ -77,6 +79,11 @@ export async function renderAnswer(
     case 'errors':
       return form(answer.form, reader, trail, options, answer);
   }
+}
+
+/** How cards and forms are rendered for where this answer goes. */
+function mannerOf({ from, dialog }: Trail, { pictureUrl }: AnswerOptions): CardOptions {
+  return { ...(from && { from }), ...(dialog && { dialog }), ...(pictureUrl && { pictureUrl }) };
 }
 
 async function form(
@@ -100,11 +107,12 @@ async function form(
     instance,
     back: trail.back,
     channels,
+    ...mannerOf(trail, options),
     ...(sent && { values: sent.values, errors: sent.errors }),
   });
   const summary = plain(localise(made.title, reader));
-  // The form stays as it is on the screen, with everything typed, and what is wrong is told under it.
-  if (sent && !complete)
+  // The form stays as it is on the screen, with everything typed, and what is wrong is told under it. A dialog has no such place.
+  if (sent && !complete && !trail.dialog)
     return { cards: [], note: sentence({ kind: 'join', items: Object.values(sent.errors), separator: ' ' }, reader, localise) };
   return { cards: [{ card, summary }] };
 }
@@ -118,10 +126,7 @@ async function fileCard(file: OutgoingFile, card: Card, reader: Reader, trail: T
       return { ...card, body: [...(card.body ?? []), ...instead(file, error)] };
     },
   );
-  return {
-    card: renderCard(shown, reader, localise, { ...(trail.from && { from: trail.from }) }),
-    summary: summaryOf(card, reader, localise),
-  };
+  return { card: renderCard(shown, reader, localise, mannerOf(trail, options)), summary: summaryOf(card, reader, localise) };
 }
 
 /** Where there is no link a short text is shown as it is; of anything else it is said why it can't be handed over. */

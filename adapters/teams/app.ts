@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   CloudAdapter,
   ConfigurationBotFrameworkAuthentication,
@@ -9,18 +8,24 @@ import expressJson, { type ErrorRequestHandler, type Express, type Request, type
 import type { Clock } from '../../src/core/clock.js';
 import type { Dispatch } from '../../src/core/dispatch.js';
 import { key, type Localise } from '../../src/core/text.js';
+import type { Pictures } from '../../src/delivery/pictures-port.js';
 import type { Chat } from '../../src/delivery/port.js';
 import type { Directory, Log, ReportDirectoryEvent } from '../../src/people/ports.js';
 import { Activity, tenantOf } from './activity.js';
 import type { FileLinks } from './answers.js';
 import { createChat, type Whereabouts } from './chat.js';
 import { createConnector } from './connector.js';
+import { createDialogs } from './dialog.js';
 import { createDirectory, type KnownChannel } from './directory.js';
+import { isLoopback } from './files.js';
 import type { ChannelChoice } from './form.js';
 import { createHappenings } from './happenings.js';
 import { TEAMS_LIMITS } from './limits.js';
-import { isLoopback } from './parse.js';
+import { isDialog } from './parse-dialog.js';
+import { createPoster } from './post.js';
 import { sentence } from './render.js';
+import type { PictureUrl } from './render-text.js';
+import { claimOf, idOf, isOutage } from './request.js';
 import { type Authorities, createTokens, openIdOf } from './tokens.js';
 import { createTurns } from './turn.js';
 import { within } from './within.js';
@@ -44,6 +49,8 @@ export interface TeamsOptions {
   readonly trial: boolean;
   readonly commandNames: readonly string[];
   readonly files: FileLinks;
+  /** The pictures of cards, on the bot's own web door. */
+  readonly pictures?: Pick<Pictures, 'url'> | undefined;
   /** The channels for a form's list, with their ids in Bellhop. */
   readonly channelChoices?: ((workspaceExternalId: string) => Promise<readonly ChannelChoice[]>) | undefined;
   /** The channels and group chats that have the app, from Bellhop's records. */
@@ -112,7 +119,10 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
     void work.finally(() => flight.delete(work));
   };
   const { channelChoices = async () => [], knownChannels = async () => [] } = options;
-  const turns = createTurns({ ...options, channelChoices, connector, whereabouts, track });
+  const pictureUrl = pictureAddresses(options);
+  const poster = createPoster({ connector, localise, log, whereabouts });
+  const turns = createTurns({ ...options, channelChoices, pictureUrl, connector, poster, track });
+  const dialogs = createDialogs({ ...options, channelChoices, pictureUrl, poster, track });
   const happenings = createHappenings({ ...options, knownChannels, connector, turns });
   let state: 'new' | 'ready' | 'stopping' = 'new';
 
@@ -124,12 +134,14 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
     }
     seen.serviceUrls.set(tenant, activity.serviceUrl);
     if (activity.recipient) seen.botId = activity.recipient.id;
-    if (activity.type === 'message' || activity.type === 'invoke') {
+    // A message extension may be used in two people's own chat: nobody's chat with the bot.
+    if (activity.type === 'message' || (activity.type === 'invoke' && !activity.name?.startsWith('composeExtension/'))) {
       const noting = happenings.firstContact(activity, requestId);
       track(noting);
       await within(noting, TEAMS_LIMITS.firstContactMs, undefined);
     }
     if (activity.type === 'message') await turns.message(activity, requestId);
+    else if (activity.type === 'messageReaction') await turns.reaction(activity, requestId);
     else if (activity.type === 'conversationUpdate' || activity.type === 'installationUpdate') await happenings.event(activity, requestId);
     else if (activity.type === 'invoke') return await invoke(activity, requestId);
     return undefined;
@@ -138,9 +150,12 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
   const invoke = async (activity: Activity, requestId: string): Promise<{ status: number; body?: object }> => {
     const { name = '' } = activity;
     if (name === 'adaptiveCard/action') return { status: 200, body: await turns.click(activity, requestId) };
+    if (isDialog(name)) {
+      const body = await dialogs.invoke(activity, requestId);
+      return body ? { status: 200, body } : { status: 200 };
+    }
     log.warn({ requestId, name }, 'An invoke that Bellhop does not offer');
     const text = sentence(key('core.errors.not_offered'), { locale: activity.locale ?? 'en', zone: 'UTC' }, localise);
-    if (name.startsWith('task/')) return { status: 200, body: { task: { type: 'message', value: text } } };
     if (name.startsWith('composeExtension/')) return { status: 200, body: { composeExtension: { type: 'message', text } } };
     // Whatever else there may be: an answer in the shape that invokes have, for a status of 5xx would be sent again.
     return {
@@ -228,7 +243,7 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
   express.all('/api/messages', (_, response) => void response.status(405).set('allow', 'POST').end());
 
   return {
-    chat: createChat({ connector, localise, whereabouts, paceFactor: options.paceFactor ?? 1 }),
+    chat: createChat({ connector, localise, whereabouts, pictureUrl, paceFactor: options.paceFactor ?? 1 }),
     directory: createDirectory({ connector, knownChannels, serviceUrl: whereabouts.serviceUrl }),
     async start() {
       state = 'ready';
@@ -243,32 +258,12 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
   };
 }
 
-/** The id that the request has in the logs: pino-http's, where it stands before. */
-function idOf(request: Request): string {
-  const given = 'id' in request && (typeof request.id === 'string' || typeof request.id === 'number') ? String(request.id) : undefined;
-  if (given) return given;
-  const made = randomUUID();
-  Object.defineProperty(request, 'id', { value: made, configurable: true, writable: true });
-  return made;
-}
-
-/** A claim of a token that has not been checked yet. */
-function claimOf(header: string, claim: string): string | undefined {
-  try {
-    const [scheme, token = ''] = header.split(' ');
-    if (scheme !== 'Bearer') return undefined;
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-    const value = typeof claims === 'object' && claims !== null ? Object.entries(claims).find(([name]) => name === claim)?.[1] : undefined;
-    return typeof value === 'string' ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether the key server, and not the token, is at fault. */
-function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return error.name === 'FetchError' || error.name === 'AbortError' || ('statusCode' in error && error.statusCode === 500);
+/** Teams fetches pictures over https only; the trial's client is a browser on this computer. */
+function pictureAddresses({ pictures, trial }: TeamsOptions): PictureUrl {
+  return (id) => {
+    const url = pictures?.url(id);
+    return url && (trial || url.startsWith('https:')) ? url : undefined;
+  };
 }
 
 function authentication(options: TeamsOptions, appId: string): ConfigurationBotFrameworkAuthentication {

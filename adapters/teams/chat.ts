@@ -1,9 +1,11 @@
-import type { Localise } from '../../src/core/text.js';
+import type { Card } from '../../src/core/card.js';
+import type { Localise, Reader } from '../../src/core/text.js';
 import { type Chat, ChatError, type Destination } from '../../src/delivery/port.js';
 import { withoutThread } from './activity.js';
 import { type Connector, cardActivity } from './connector.js';
 import { pacesFor } from './limits.js';
 import { renderCard, summaryOf } from './render.js';
+import type { PictureUrl } from './render-text.js';
 
 /** What the bot has learned from Teams while it runs: where each tenant's connector is, and what the bot is called there. */
 export interface Whereabouts {
@@ -15,12 +17,15 @@ export interface ChatOptions {
   readonly connector: Connector;
   readonly localise: Localise;
   readonly whereabouts: Whereabouts;
+  readonly pictureUrl?: PictureUrl;
   /** How many times the documented limits apply: 1 in earnest. */
   readonly paceFactor: number;
 }
 
 /** Posting on Teams, as the delivery engine asks for it. Every call is made once; every trouble is a ChatError. */
-export function createChat({ connector, localise, whereabouts, paceFactor }: ChatOptions): Chat {
+export function createChat({ connector, localise, whereabouts, pictureUrl, paceFactor }: ChatOptions): Chat {
+  const activityOf = (card: Card, reader: Reader) =>
+    cardActivity(renderCard(card, reader, localise, pictureUrl ? { pictureUrl } : {}), summaryOf(card, reader, localise));
   const serviceUrlOf = (to: Destination): string => {
     const known = to.serviceUrl ?? whereabouts.serviceUrl(to.workspaceExternalId);
     if (!known) throw new ChatError('unreachable', 'app_not_installed');
@@ -34,7 +39,7 @@ export function createChat({ connector, localise, whereabouts, paceFactor }: Cha
     updatePaces: paces,
     async send(to, card, reader) {
       const serviceUrl = serviceUrlOf(to);
-      const activity = cardActivity(renderCard(card, reader, localise), summaryOf(card, reader, localise));
+      const activity = activityOf(card, reader);
       const conversationId =
         to.kind === 'channel'
           ? to.externalId
@@ -43,8 +48,7 @@ export function createChat({ connector, localise, whereabouts, paceFactor }: Cha
       return { conversationId, externalId: await connector.send(serviceUrl, conversationId, activity) };
     },
     async update(posted, card, reader) {
-      const activity = cardActivity(renderCard(card, reader, localise), summaryOf(card, reader, localise));
-      await connector.update(serviceUrlOf(posted.to), posted.conversationId, posted.externalId, activity);
+      await connector.update(serviceUrlOf(posted.to), posted.conversationId, posted.externalId, activityOf(card, reader));
     },
     // Teams gives a bot no way to look at its own messages.
     find: async () => 'unknown',

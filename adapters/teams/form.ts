@@ -2,11 +2,11 @@ import type { Field, Form, FormErrors, FormValue, FormValues, PersonHint } from 
 import { MAX_FIELD_CHARACTERS } from '../../src/core/form.js';
 import type { Localise, Reader, Text } from '../../src/core/text.js';
 import { key } from '../../src/core/text.js';
-import { type AdaptiveCard, bytesOf, type Element, frame } from './adaptive.js';
+import { type AdaptiveCard, bytesOf, type CardAction, type Element, frame } from './adaptive.js';
 import { encodeCancel, encodeSubmit, type FormBack } from './data.js';
 import { TEAMS_LIMITS } from './limits.js';
 import { blocks, ROOMS } from './render.js';
-import { heading, line, type Pen, paragraph } from './render-text.js';
+import { heading, line, type Pen, type PictureUrl, paragraph } from './render-text.js';
 
 export interface ChannelChoice {
   /** The channel's id in Bellhop. */
@@ -22,6 +22,9 @@ export interface FormOptions {
   /** What was typed; stands in the fields instead of their initial values. */
   readonly values?: FormValues;
   readonly channels?: readonly ChannelChoice[];
+  /** In a dialog the client itself shows the title and closes the form, and buttons are Action.Submit. */
+  readonly dialog?: true;
+  readonly pictureUrl?: PictureUrl;
 }
 
 /** Whether everything that was typed fits into the form again. */
@@ -31,19 +34,20 @@ export interface RenderedForm {
 }
 
 /**
- * A form as a card with Action.Execute. Inputs are called `kind.name`, so that what comes back can be read without
+ * A form as a card in a chat or a dialog. Inputs are called `kind.name`, so that what comes back can be read without
  * the form. At most 26 KB: the introduction is shortened first, then long lists; typed values never.
  */
 export function renderForm(form: Form, reader: Reader, localise: Localise, options: FormOptions): RenderedForm {
-  let card: AdaptiveCard | undefined;
+  const { dialog, pictureUrl } = options;
+  const base = { reader, localise, ...(dialog && { dialog }), ...(pictureUrl && { pictureUrl }) };
   for (const room of ROOMS) {
-    card = compose(form, { reader, localise, room }, options);
+    const card = compose(form, { ...base, room }, options);
     if (bytesOf(card) <= TEAMS_LIMITS.cardTargetBytes) return { card, complete: true };
   }
   const bare: Form = { ...form, intro: [], fields: form.fields.map((field) => withoutInitial(field)) };
   const { values: _values, ...rest } = options;
   return {
-    card: compose(bare, { reader, localise, room: ROOMS[ROOMS.length - 1] ?? ROOMS[0] ?? { body: 80, line: 50, entries: 4 } }, rest),
+    card: compose(bare, { ...base, room: ROOMS[ROOMS.length - 1] ?? { body: 80, line: 50, entries: 4 } }, rest),
     complete: false,
   };
 }
@@ -66,7 +70,7 @@ function compose(form: Form, pen: Pen, options: FormOptions): AdaptiveCard {
   const top: Text[] = [...(errors.form ? [errors.form] : []), ...unplaced.map(([, text]) => text)];
   if (failed && top.length === 0) top.push(key('core.ui.check_form'));
   const body: Element[] = [
-    ...heading(form.title, pen, 'large'),
+    ...(pen.dialog ? [] : heading(form.title, pen, 'large')),
     ...(top.length > 0
       ? [
           {
@@ -80,14 +84,14 @@ function compose(form: Form, pen: Pen, options: FormOptions): AdaptiveCard {
     ...fields,
   ];
   const fallback = line(form.title, pen);
-  return frame(fallback, body, [
-    {
-      type: 'Action.Execute',
-      title: line(form.submit, pen, 60).trim() || '…',
-      style: 'positive',
-      verb: form.ref.id,
-      data: encodeSubmit(form.ref, options.instance, inputs, options.back),
-    },
+  const submit = {
+    title: line(form.submit, pen, 60).trim() || '…',
+    style: 'positive',
+    data: encodeSubmit(form.ref, options.instance, inputs, options.back),
+  } as const;
+  if (pen.dialog) return frame(fallback, body, [{ type: 'Action.Submit', ...submit }]);
+  const actions: readonly CardAction[] = [
+    { type: 'Action.Execute', verb: form.ref.id, ...submit },
     {
       type: 'Action.Execute',
       title: line(key('core.ui.cancel'), pen, 60),
@@ -95,7 +99,8 @@ function compose(form: Form, pen: Pen, options: FormOptions): AdaptiveCard {
       data: encodeCancel(options.back),
       associatedInputs: 'none',
     },
-  ]);
+  ];
+  return frame(fallback, body, actions);
 }
 
 function fieldElements(field: Field, pen: Pen, options: FormOptions): { id?: string; elements: Element[] } {

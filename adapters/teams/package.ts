@@ -14,6 +14,10 @@ export const TeamsManifestTemplate = z.looseObject({
   icons: z.object({ color: z.string(), outline: z.string() }),
   localizationInfo: z.looseObject({ additionalLanguages: z.array(z.object({ languageTag: z.string(), file: z.string() })) }),
   bots: z.tuple([z.looseObject({ botId: Guid })]),
+  /** Message extensions; what they open is answered by the same bot. */
+  composeExtensions: z.tuple([
+    z.looseObject({ botId: Guid, commands: z.array(z.looseObject({ id: z.string(), fetchTask: z.boolean() })) }),
+  ]),
   validDomains: z.array(z.string()),
 });
 
@@ -31,6 +35,7 @@ export interface TeamsInstallation {
 /** The manifest for one installation. The template is not changed. */
 export function teamsManifest(template: TeamsManifestTemplate, { appId, version, url }: TeamsInstallation): TeamsManifestTemplate {
   const [bot] = template.bots;
+  const [extension] = template.composeExtensions;
   const id = appId.toLowerCase();
   return {
     ...template,
@@ -38,6 +43,7 @@ export function teamsManifest(template: TeamsManifestTemplate, { appId, version,
     id,
     developer: url ? { ...template.developer, websiteUrl: url, privacyUrl: url, termsOfUseUrl: url } : template.developer,
     bots: [{ ...bot, botId: id }],
+    composeExtensions: [{ ...extension, botId: id }],
     validDomains: url ? [...template.validDomains, new URL(url).host] : template.validDomains,
   };
 }

@@ -1,8 +1,7 @@
-import { BellhopError } from '../../src/core/errors.js';
-import type { FileHandle } from '../../src/core/form.js';
 import type { Actor, CommandToken, Interaction, Place } from '../../src/core/interaction.js';
 import { type Activity, isDirect, tenantOf, withoutThread } from './activity.js';
 import { type ButtonData, readButton } from './data.js';
+import { filesOf } from './files.js';
 import { readForm } from './form.js';
 
 export interface ParseOptions {
@@ -69,7 +68,7 @@ export function parseMessage(activity: Activity, options: ParseOptions): Interac
       ? undefined
       : { kind: 'message', text: '', files, ...base };
   }
-  const match = /^\/?([^\s/]+)(?:\s+|$)/u.exec(text);
+  const match = /^\/?([^\s/\uE000]+)(?:\s+|$|(?=\uE000))/u.exec(text);
   const command = match?.[1]?.toLowerCase();
   if (!match || !command || !options.commandNames.includes(command)) return { kind: 'message', text: plainText, files, ...base };
   const rest = text.slice(match[0].length);
@@ -103,10 +102,10 @@ function readText(activity: Activity, objectIds: ReadonlyMap<string, string>): {
       continue;
     }
     const externalId = aadObjectId ?? objectIds.get(id);
-    text = text.replace(entity.text, ` ${OPEN}${mentions.length}${CLOSE} `);
+    text = text.replace(entity.text, `${OPEN}${mentions.length}${CLOSE}`);
     mentions.push({ name: name ?? entity.text.replace(/<\/?at[^>]*>/g, ''), ...(externalId && { externalId }) });
   }
-  text = text.replace(/<at[^>]*>(.*?)<\/at>/gs, '$1');
+  text = text.replace(/<at[^>]*>(.*?)<\/at>/gs, '$1').replaceAll(`${CLOSE}${OPEN}`, `${CLOSE} ${OPEN}`);
   return {
     text: decode(text)
       .replace(/[\u00A0\u2007\u202F]/g, ' ')
@@ -133,13 +132,13 @@ function decode(text: string): string {
 }
 
 function spoken(text: string, mentions: readonly Mention[]): string {
-  return text.replace(/ *\uE000(\d+)\uE001 */g, (_, index) => ` @${mentions[Number(index)]?.name ?? ''} `).trim();
+  return text.replace(/\uE000(\d+)\uE001/g, (_, index) => `@${mentions[Number(index)]?.name ?? ''}`).trim();
 }
 
 function tokens(text: string, mentions: readonly Mention[]): CommandToken[] {
   return text
-    .split(/\s+/)
-    .filter((word) => word !== '')
+    .split(/(\uE000\d+\uE001)|\s+/)
+    .filter((word) => word !== undefined && word !== '')
     .map((word): CommandToken => {
       const mention = /^\uE000(\d+)\uE001$/.exec(word);
       const named = mention && mentions[Number(mention[1])];
@@ -162,16 +161,29 @@ export function unresolvedMentions(activity: Activity): string[] {
 }
 
 /** A pressed button or a sent form. `button` is undefined for data that no card of ours carries. */
-export function parseClick(
-  activity: Activity,
-  requestId: string,
-  trial: boolean,
-): { interaction: Interaction; button: ButtonData | undefined } | undefined {
+export function parseClick(activity: Activity, requestId: string, trial: boolean): Pressed | undefined {
   const who = parseActor(activity, trial);
-  if (!who) return undefined;
-  const data = executeData(activity.value);
+  return who && readPress(who, executeData(activity.value), clickKey(activity, requestId), requestId);
+}
+
+export interface Pressed {
+  readonly interaction: Interaction;
+  readonly button: ButtonData | undefined;
+}
+
+/**
+ * What a button's data means.
+ * @param data what it carried, with the inputs beside it
+ * @param key the part of the act's key that is its own
+ */
+export function readPress(
+  who: { readonly actor: Actor; readonly place: Place },
+  data: Readonly<Record<string, unknown>>,
+  key: string,
+  requestId: string,
+): Pressed {
   const button = readButton(data);
-  const base = { ...who, onceKey: onceKey(who.actor, clickKey(activity, requestId)), requestId };
+  const base = { ...who, onceKey: onceKey(who.actor, key), requestId };
   if (!button) return { interaction: { kind: 'action', ref: null, ...base }, button };
   switch (button.do) {
     case 'act':
@@ -200,50 +212,4 @@ function executeData(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof action !== 'object' || action === null || !('data' in action)) return {};
   const { data } = action;
   return typeof data === 'object' && data !== null ? { ...data } : {};
-}
-
-const FILE = 'application/vnd.microsoft.teams.file.download.info';
-const READ_MS = 20_000;
-
-function filesOf(activity: Activity, trial: boolean): FileHandle[] {
-  return (activity.attachments ?? []).flatMap((attachment): FileHandle[] => {
-    if (attachment.contentType !== FILE) return [];
-    const { content } = attachment;
-    const url = typeof content === 'object' && content !== null && 'downloadUrl' in content ? content.downloadUrl : undefined;
-    if (typeof url !== 'string') return [];
-    return [{ name: attachment.name ?? 'file', read: (limit) => download(url, limit, trial, activity.serviceUrl) }];
-  });
-}
-
-/**
- * Reads a file that was sent to the bot. Only https; or the very service that the message came from, whose address its
- * token vouches for; or this computer itself in the local trial.
- */
-async function download(url: string, limit: number, trial: boolean, serviceUrl: string): Promise<Uint8Array> {
-  const address = URL.canParse(url) ? new URL(url) : undefined;
-  const allowed =
-    address &&
-    (address.protocol === 'https:' ||
-      address.origin === new URL(serviceUrl).origin ||
-      (trial && address.protocol === 'http:' && isLoopback(address.hostname)));
-  if (!address || !allowed) throw new BellhopError('core.file_unreadable');
-  try {
-    const response = await fetch(address, { redirect: trial ? 'error' : 'follow', signal: AbortSignal.timeout(READ_MS) });
-    if (!response.ok || !response.body) throw new BellhopError('core.file_unreadable');
-    const parts: Uint8Array[] = [];
-    let size = 0;
-    for await (const part of response.body) {
-      size += part.length;
-      if (size > limit) throw new BellhopError('core.file_too_large', { limit: Math.floor(limit / 1024) });
-      parts.push(part);
-    }
-    return Buffer.concat(parts);
-  } catch (error) {
-    throw error instanceof BellhopError ? error : new BellhopError('core.file_unreadable', {}, { cause: error });
-  }
-}
-
-/** Whether a host name is this computer. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }

@@ -46,14 +46,8 @@ export function renderActions(actions: readonly Action[], pen: Pen, scope: strin
 }
 
 function execute(action: ButtonAction, pen: Pen, from: CardOrigin | undefined, title = action.label): CardAction {
-  return {
-    type: 'Action.Execute',
-    title: titleOf(title, pen),
-    verb: action.ref.id,
-    data: encodeAct(action.ref, from),
-    associatedInputs: 'none',
-    ...styleOf(action),
-  };
+  const shown = { title: titleOf(title, pen), data: encodeAct(action.ref, from), associatedInputs: 'none', ...styleOf(action) } as const;
+  return pen.dialog ? { type: 'Action.Submit', ...shown } : { type: 'Action.Execute', verb: action.ref.id, ...shown };
 }
 
 /** The id of the row of buttons that gives way to a question. */

@@ -18,7 +18,14 @@ export interface Pen {
   readonly reader: Reader;
   readonly localise: Localise;
   readonly room: Room;
+  /** For a dialog, whose buttons are of another sort than those of messages. */
+  readonly dialog?: true;
+  /** The address of a picture that Teams can show; undefined where there is none. */
+  readonly pictureUrl?: PictureUrl;
 }
+
+/** Where a picture that the bot keeps is fetched by the reader's client; undefined where it can't be. */
+export type PictureUrl = (id: string) => string | undefined;
 
 const SHORTENED: Text = { kind: 'key', key: 'core.ui.shortened' };
 

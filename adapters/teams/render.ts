@@ -1,15 +1,16 @@
 import type { Card, Fact, Row } from '../../src/core/card.js';
 import type { Block } from '../../src/core/rich.js';
 import type { Localise, Reader } from '../../src/core/text.js';
-import { plain, words } from '../../src/core/text.js';
+import { plain } from '../../src/core/text.js';
 import { type AdaptiveCard, bytesOf, type CardAction, type Element, frame } from './adaptive.js';
 import type { CardOrigin } from './data.js';
 import { TEAMS_LIMITS } from './limits.js';
 import { buttonsId, renderActions } from './render-actions.js';
+import { faceElements, pictureElements } from './render-pictures.js';
 import { richElements } from './render-rich.js';
 import { clip, heading, line, type Pen, paragraph, type Room, readsAsMarkdown, runs, shortenedMark } from './render-text.js';
 
-export interface CardOptions {
+export interface CardOptions extends Pick<Pen, 'dialog' | 'pictureUrl'> {
   /** The click that this card answers: lets a form opened from here come back to it. */
   readonly from?: CardOrigin;
 }
@@ -38,10 +39,14 @@ export function summaryOf(card: Card, reader: Reader, localise: Localise): strin
 export function renderCard(card: Card, reader: Reader, localise: Localise, options: CardOptions = {}): AdaptiveCard {
   let made: AdaptiveCard | undefined;
   for (const room of ROOMS) {
-    made = compose(card, { reader, localise, room }, options);
+    made = compose(card, penOf(reader, localise, room, options), options);
     if (bytesOf(made) <= TEAMS_LIMITS.cardTargetBytes) return made;
   }
-  return bare(card, { reader, localise, room: ROOMS[ROOMS.length - 1] as Room }, options);
+  return bare(card, penOf(reader, localise, ROOMS[ROOMS.length - 1] as Room, options), options);
+}
+
+function penOf(reader: Reader, localise: Localise, room: Room, { dialog, pictureUrl }: Pick<Pen, 'dialog' | 'pictureUrl'>): Pen {
+  return { reader, localise, room, ...(dialog && { dialog }), ...(pictureUrl && { pictureUrl }) };
 }
 
 /**
@@ -56,7 +61,7 @@ export function renderCards(
 ): AdaptiveCard | undefined {
   const [first] = cards;
   if (!first || cards.length === 1) return first && renderCard(first, reader, localise, options);
-  const pen: Pen = { reader, localise, room: ROOMS[0] as Room };
+  const pen = penOf(reader, localise, ROOMS[0] as Room, options);
   const sections = cards.map((card, index): Element => {
     const { body, actions } = parts(card, pen, `part-${index}-`, options, true);
     return {
@@ -191,9 +196,9 @@ function blockElements(block: Exclude<Block, { kind: 'divider' }>, pen: Pen): El
       return [{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: `${'▰'.repeat(steps)}${'▱'.repeat(10 - steps)}  ` }, ...label] }];
     }
     case 'picture':
-      return paragraph(block.alt, pen);
+      return pictureElements(block.id, block.alt, pen);
     case 'faces':
-      return paragraph(words(block.people.map((face) => face.name).join(', ')), pen);
+      return faceElements(block.people);
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ChatError } from '../../src/delivery/port.js';
-import { isLoopback } from './parse.js';
+import { isLoopback } from './files.js';
 
 /** Addresses of the authorities, by botbuilder's own names. */
 export interface Authorities {

@@ -2,16 +2,16 @@ import type { Clock } from '../../src/core/clock.js';
 import type { Dispatch, Dispatched } from '../../src/core/dispatch.js';
 import type { Actor, Place } from '../../src/core/interaction.js';
 import { key, type Reader, type Text } from '../../src/core/text.js';
-import { ChatError } from '../../src/delivery/port.js';
 import type { Log } from '../../src/people/ports.js';
 import { type Activity, isDirect } from './activity.js';
 import type { AdaptiveCard } from './adaptive.js';
 import { type AnswerOptions, isFailure, noticeCard, renderAnswer, type Shown } from './answers.js';
-import type { Whereabouts } from './chat.js';
-import { type Connector, cardActivity } from './connector.js';
+import type { Connector } from './connector.js';
 import { type ButtonData, type CardOrigin, type FormBack, RESTORE_WITHIN_MS } from './data.js';
 import { TEAMS_LIMITS } from './limits.js';
 import { clickKey, onceKey, parseActor, parseClick, parseMessage, unresolvedMentions } from './parse.js';
+import { parseReactions } from './parse-dialog.js';
+import type { Poster } from './post.js';
 import { sentence } from './render.js';
 import { within } from './within.js';
 
@@ -28,22 +28,18 @@ export type ClickAnswer =
 export interface TurnOptions extends AnswerOptions {
   readonly dispatch: Dispatch;
   readonly connector: Connector;
+  readonly poster: Poster;
   readonly clock: Clock;
   readonly log: Log;
-  readonly whereabouts: Whereabouts;
   readonly commandNames: readonly string[];
   readonly trial: boolean;
   /** Work that may outlive its request; waited for when the bot stops. */
   readonly track: (work: Promise<unknown>) => void;
 }
 
-/** Times that an answer is tried to be posted while Teams asks to come again later, and the longest wait, in milliseconds. */
-const POST_TRIES = 4;
-const POST_WAIT_MS = 5000;
-
 /** What a person did, answered: messages with messages, clicks with the body of their response. */
 export function createTurns(options: TurnOptions) {
-  const { connector, log, localise } = options;
+  const { connector, poster, log, localise } = options;
 
   const onMessage = async (activity: Activity, requestId: string): Promise<void> => {
     const objectIds = await lookUpMentions(activity);
@@ -60,47 +56,7 @@ export function createTurns(options: TurnOptions) {
       : undefined;
     const trail = { actor: interaction.actor, act: interaction.onceKey, back, ...(from && { from }) };
     const { cards } = await renderAnswer(dispatched, trail, options);
-    await deliver(activity, interaction.actor, cards, dispatched.reader);
-  };
-
-  /** Posts in the 1:1 chat; what was asked in a channel is answered there too, and the channel only told where to ask. */
-  const deliver = async (activity: Activity, actor: Actor, cards: readonly Shown[], reader: Reader): Promise<'posted' | 'unreachable'> => {
-    if (cards.length === 0) return 'posted';
-    if (isDirect(activity)) {
-      await post(activity, activity.conversation.id, cards);
-      return 'posted';
-    }
-    try {
-      await post(activity, await directOf(activity, actor), cards);
-      return 'posted';
-    } catch (error) {
-      if (!(error instanceof ChatError) || error.code !== 'unreachable') throw error;
-      if (activity.type === 'message')
-        await post(activity, activity.conversation.id, [noticeCard('core.ui.open_direct', reader, localise)]);
-      return 'unreachable';
-    }
-  };
-
-  const directOf = (activity: Activity, actor: Actor): Promise<string> =>
-    patiently(() =>
-      connector.openDirect(
-        activity.serviceUrl,
-        actor.workspaceExternalId,
-        activity.from?.id ?? actor.externalId,
-        options.whereabouts.botId(),
-      ),
-    );
-
-  const post = async (activity: Activity, conversationId: string, cards: readonly Shown[]): Promise<void> => {
-    for (const { card, summary } of cards)
-      await patiently(() => connector.send(activity.serviceUrl, conversationId, cardActivity(card, summary)));
-  };
-
-  /** What was asked for has been done: that its message could not be posted must not look like a failure of it. */
-  const postAfter = async (activity: Activity, cards: readonly Shown[]): Promise<void> => {
-    await post(activity, activity.conversation.id, cards).catch((error: unknown) =>
-      log.error({ err: error, conversation: activity.conversation.id }, 'The answer to a click on Teams could not be posted'),
-    );
+    await poster.deliver(activity, interaction.actor, cards, dispatched.reader);
   };
 
   const lookUpMentions = async (activity: Activity): Promise<ReadonlyMap<string, string>> => {
@@ -113,6 +69,14 @@ export function createTurns(options: TurnOptions) {
       if (objectId) found.set(id, objectId);
     }
     return found;
+  };
+
+  const onReaction = async (activity: Activity, requestId: string): Promise<void> => {
+    for (const interaction of parseReactions(activity, requestId, options.trial)) {
+      const dispatched = await options.dispatch(interaction);
+      const { cards } = await renderAnswer(dispatched, { actor: interaction.actor, act: interaction.onceKey, back: 'closed' }, options);
+      await poster.deliver(activity, interaction.actor, cards, dispatched.reader);
+    }
   };
 
   const onClick = async (activity: Activity, requestId: string): Promise<ClickAnswer> => {
@@ -159,13 +123,13 @@ export function createTurns(options: TurnOptions) {
         : noted(key('core.ui.done'), reader);
     if (who.place.kind !== 'direct') {
       // What others see changes by a delivery; a card returned here would be lost at its next edit.
-      const posted = repeat ? 'posted' : await deliver(activity, who.actor, cards, reader);
+      const posted = repeat ? 'posted' : await poster.deliver(activity, who.actor, cards, reader);
       return posted === 'posted' ? noted(key('core.ui.answered_directly'), reader) : noted(key('core.ui.open_direct'), reader);
     }
     if (isFailure(answer)) return noteAnswer(first.summary);
     const inPlace = submitted || answer.kind === 'update' || answer.kind === 'form' || answer.kind === 'errors' || answer.kind === 'home';
     const below = inPlace ? rest : cards;
-    if (!repeat) await postAfter(activity, below);
+    if (!repeat) await poster.postAfter(activity, below);
     return inPlace ? cardAnswer(first) : noteAnswer(first.summary);
   };
 
@@ -199,23 +163,19 @@ export function createTurns(options: TurnOptions) {
 
   const noted = (text: Text, reader: Reader): ClickAnswer => noteAnswer(sentence(text, reader, localise));
 
-  /** Tries again while Teams asks to; a lost answer is never tried again. */
-  const patiently = async <T>(call: () => Promise<T>): Promise<T> => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await call();
-      } catch (error) {
-        if (attempt >= POST_TRIES || !(error instanceof ChatError) || (error.code !== 'rate_limited' && error.code !== 'transient'))
-          throw error;
-        await new Promise((done) => setTimeout(done, Math.min(POST_WAIT_MS, error.retryAfterMs ?? 400 * 2 ** attempt)));
-      }
-    }
-  };
-
   return {
     async message(activity: Activity, requestId: string): Promise<void> {
       const work = onMessage(activity, requestId).catch((error: unknown) =>
         log.error({ err: error, requestId }, 'A message on Teams could not be answered'),
+      );
+      options.track(work);
+      await within(work, TEAMS_LIMITS.messageMs - 3000, undefined);
+    },
+
+    /** Reactions at the bot's own messages: mostly nobody's concern, and never answered where others see it. */
+    async reaction(activity: Activity, requestId: string): Promise<void> {
+      const work = onReaction(activity, requestId).catch((error: unknown) =>
+        log.error({ err: error, requestId }, 'A reaction on Teams could not be answered'),
       );
       options.track(work);
       await within(work, TEAMS_LIMITS.messageMs - 3000, undefined);
@@ -263,16 +223,16 @@ export function createTurns(options: TurnOptions) {
       });
       if (dispatched.repeat) return;
       const { cards } = await renderAnswer(dispatched, { actor: who.actor, act: requestId, back: 'home' }, options);
-      await post(activity, activity.conversation.id, cards);
+      await poster.post(activity, activity.conversation.id, cards);
     },
   };
 
   /** An answer that came too late for its response is posted, unless it was posted on the way. */
   async function showLate(activity: Activity, answer: ClickAnswer): Promise<void> {
     if (answer.type !== 'application/vnd.microsoft.card.adaptive' || !isDirect(activity)) return;
-    await post(activity, activity.conversation.id, [{ card: answer.value, summary: answer.value.fallbackText }]).catch((error: unknown) =>
-      log.error({ err: error }, 'A late answer on Teams could not be posted'),
-    );
+    await poster
+      .post(activity, activity.conversation.id, [{ card: answer.value, summary: answer.value.fallbackText }])
+      .catch((error: unknown) => log.error({ err: error }, 'A late answer on Teams could not be posted'));
   }
 }
 

@@ -10,7 +10,12 @@ export type Reply =
   /** A message in the conversation with the bot (from a channel: in the actor's 1:1 chat). */
   | { readonly kind: 'say'; readonly card: Card }
   /** Seen by the actor alone, where the actor is: ephemeral on Slack, the 1:1 chat on Teams. */
-  | { readonly kind: 'whisper'; readonly card: Card }
+  | {
+      readonly kind: 'whisper';
+      readonly card: Card;
+      /** It shows what may be kept nowhere, not even for a repeat of the act: the repeat gets nothing. */
+      readonly secret?: true;
+    }
   /** Replaces the card that was acted on, in the actor's own chat. */
   | { readonly kind: 'update'; readonly card: Card }
   /** Opens a form of the registry. The dispatcher builds it. */
@@ -37,6 +42,8 @@ export interface OutgoingFile {
 
 export const say = (card: Card): Reply => ({ kind: 'say', card });
 export const whisper = (card: Card): Reply => ({ kind: 'whisper', card });
+/** Shown once, and kept nowhere. */
+export const whisperSecret = (card: Card): Reply => ({ kind: 'whisper', card, secret: true });
 export const update = (card: Card): Reply => ({ kind: 'update', card });
 export const open = (ref: Ref): Reply => ({ kind: 'open', ref });
 export const formErrors = (errors: FormErrors): Reply => ({ kind: 'errors', errors });

@@ -38,7 +38,9 @@ export interface InstantText {
 export interface NumberText {
   readonly kind: 'number';
   readonly value: number;
-  readonly style?: 'integer' | 'percent';
+  readonly style?: 'integer' | 'percent' | 'currency';
+  /** ISO 4217, of the style `currency`. */
+  readonly currency?: string;
 }
 
 /** A person named in a card; never pings. */
@@ -80,6 +82,20 @@ export const number = (value: number): NumberText => ({ kind: 'number', value })
 
 /** A share between 0 and 1, shown as a percentage. */
 export const percent = (share: number): NumberText => ({ kind: 'number', value: share, style: 'percent' });
+
+/**
+ * An amount of money.
+ * @param minor in the currency's smallest unit
+ * @param currency ISO 4217
+ */
+export function money(minor: number, currency: string): NumberText {
+  return { kind: 'number', value: minor / 10 ** currencyDigits(currency), style: 'currency', currency };
+}
+
+/** Digits after the point of an amount: 2 for the euro, 0 for the yen. */
+export function currencyDigits(currency: string): number {
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}
 
 export const person = (name: string): PersonText => ({ kind: 'person', name });
 

@@ -94,7 +94,7 @@ async function tryAgain(write: () => Promise<void>): Promise<void> {
 }
 
 function storable(answer: Answer): string {
-  if (answer.kind === 'file') return JSON.stringify(nothing);
+  if (answer.kind === 'file' || (answer.kind === 'whisper' && answer.secret)) return JSON.stringify(nothing);
   const json = JSON.stringify(answer);
   return json.length > MAX_ANSWER_CHARACTERS ? JSON.stringify(nothing) : json;
 }

@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../people/db.js';
 import type { BellhopRegistry, Work } from '../people/handlers.js';
 import { listOrganisationIds, loadOrganisation } from '../people/organisation.js';
+import { removeExpiredPictures } from './pictures.js';
 
 export interface Sweeper {
   /** One tick: every sweep of every organisation that no other process is at. Never throws for a sweep that fails. */
@@ -77,6 +78,7 @@ async function tidy({ db, clock }: Work): Promise<void> {
   await db.pace.deleteMany({
     where: { nextAt: { lt: before(KEEP_PACE_MS) }, OR: [{ pausedUntil: null }, { pausedUntil: { lt: clock.now() } }] },
   });
+  await removeExpiredPictures(db, clock.now());
   // What waited for a workspace that was removed looks for another one.
   await db.$executeRaw`
     UPDATE delivery d SET "workspaceId" = NULL

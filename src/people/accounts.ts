@@ -27,6 +27,9 @@ import type { MemberProfile, Vault } from './ports.js';
  *    the next reading looks again.
  */
 
+/** Characters; Slack takes no longer address of a picture. Source: https://docs.slack.dev/reference/block-kit/blocks/image-block */
+const LONGEST_PICTURE_URL = 3000;
+
 export interface AccountWorkspace {
   readonly organisationId: string;
   readonly id: string;
@@ -137,6 +140,9 @@ function joiningEmail(vault: Vault, profile: MemberProfile): { email: string; ha
 const nameOf = (profile: MemberProfile): string => cleanName(profile.name) || profile.externalId;
 const localeOf = (profile: MemberProfile): string | undefined => cleanLocale(profile.locale);
 const zoneOf = (profile: MemberProfile): string | undefined => (profile.zone && isZone(profile.zone) ? profile.zone : undefined);
+/** Shown by other people's programs: nothing but https, and not what nobody would take for a picture's address. */
+const pictureOf = ({ pictureUrl }: MemberProfile): string | undefined =>
+  pictureUrl && pictureUrl.length <= LONGEST_PICTURE_URL && pictureUrl.startsWith('https://') ? pictureUrl : undefined;
 
 function isUnchanged(writing: Writing, row: AccountWithPerson, profile: MemberProfile): boolean {
   const hash = joiningEmail(writing.vault, profile)?.hash;
@@ -146,6 +152,7 @@ function isUnchanged(writing: Writing, row: AccountWithPerson, profile: MemberPr
     row.name === nameOf(profile) &&
     (localeOf(profile) === undefined || row.locale === localeOf(profile)) &&
     (zoneOf(profile) === undefined || row.zone === zoneOf(profile)) &&
+    (pictureOf(profile) === undefined || row.pictureUrl === pictureOf(profile)) &&
     row.isAdmin === profile.isAdmin &&
     row.isGuest === profile.isGuest &&
     (hash === undefined || (row.emailHash === hash && hash !== writing.ownerAddress)) &&
@@ -163,6 +170,7 @@ function accountData(writing: Writing, profile: MemberProfile) {
     seenAt: writing.seenAt,
     ...(localeOf(profile) && { locale: localeOf(profile) }),
     ...(zoneOf(profile) && { zone: zoneOf(profile) }),
+    ...(pictureOf(profile) && { pictureUrl: pictureOf(profile) }),
     ...(profile.address && {
       directConversationId: profile.address.conversationId,
       ...(profile.address.serviceUrl && { serviceUrl: profile.address.serviceUrl }),

@@ -1,4 +1,5 @@
 import { BellhopError } from '../core/errors.js';
+import type { Role } from '../core/roles.js';
 import { key, list, person, select, type Text, words } from '../core/text.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { Db, Tx } from './db.js';
@@ -137,5 +138,53 @@ export async function describeAudience(db: Db | Tx, organisationId: string, audi
       if (rows.length === 0) return key('people.audience.gone');
       return rows.length > shown ? key('people.audience.people_more', { names, more: rows.length - shown }) : names;
     }
+  }
+}
+
+/** An audience as a row keeps it. */
+export interface AudienceColumns {
+  readonly audienceKind: Audience['kind'];
+  readonly audienceTarget: string | null;
+  readonly audiencePeople: string[];
+}
+
+/** The audience of a row. */
+export function toAudience(row: AudienceColumns): Audience {
+  const target = row.audienceTarget ?? '';
+  switch (row.audienceKind) {
+    case 'everyone':
+      return { kind: 'everyone' };
+    case 'channel':
+      return { kind: 'channel', channelId: target };
+    case 'team':
+      return { kind: 'team', teamId: target };
+    case 'role':
+      return { kind: 'role', role: target as Role };
+    case 'location':
+      return { kind: 'location', locationId: target };
+    case 'people':
+      return { kind: 'people', personIds: row.audiencePeople };
+  }
+}
+
+/** The columns of an audience. */
+export function audienceColumns(audience: Audience): AudienceColumns {
+  const people = audience.kind === 'people' ? [...audience.personIds] : [];
+  return { audienceKind: audience.kind, audienceTarget: targetOf(audience), audiencePeople: people };
+}
+
+function targetOf(audience: Audience): string | null {
+  switch (audience.kind) {
+    case 'channel':
+      return audience.channelId;
+    case 'team':
+      return audience.teamId;
+    case 'role':
+      return audience.role;
+    case 'location':
+      return audience.locationId;
+    case 'everyone':
+    case 'people':
+      return null;
   }
 }

@@ -35,6 +35,7 @@ export async function erasePerson(tx: Tx, organisationId: string, personId: stri
         emailHash: null,
         locale: null,
         zone: null,
+        pictureUrl: null,
         directConversationId: null,
         serviceUrl: null,
         userExternalId: null,

@@ -6,7 +6,7 @@ import type { Role } from '../core/roles.js';
 import type { Localise, Reader } from '../core/text.js';
 import type { Db, Tx } from './db.js';
 import type { Organisation, Person } from './model.js';
-import type { Log, Vault } from './ports.js';
+import type { Charts, Log, Vault } from './ports.js';
 
 /** What every piece of work has. All of it comes from main.ts; features read nothing from the process. */
 export interface Work {
@@ -15,6 +15,7 @@ export interface Work {
   readonly log: Log;
   readonly vault: Vault;
   readonly localise: Localise;
+  readonly charts: Charts;
   /** The base address of the bot's own web pages, without a slash at the end; undefined where it has none. */
   readonly publicUrl: string | undefined;
 }

@@ -34,6 +34,8 @@ export interface Person {
   readonly lineManagerId: string | null;
   readonly teamId: string | null;
   readonly locationId: string | null;
+  /** The https address of the picture that goes with the account used last; null where no account has one. */
+  readonly pictureUrl: string | null;
   /** Language of everything shown to this person: chosen, else the platform's, else the location's, else the organisation's. */
   readonly locale: string;
   /** The platform's zone, else the location's, else the organisation's. */

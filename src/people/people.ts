@@ -38,13 +38,15 @@ export function organisationReader(organisation: Pick<Organisation, 'locale' | '
  */
 export async function loadPeople(db: Db | Tx, where: Prisma.Sql, tail: Prisma.Sql): Promise<Person[]> {
   const rows = await db.$queryRaw<PersonRow[]>`
-    SELECT ${PERSON_COLUMNS}, a."accountLocale", a."accountZone"
+    SELECT ${PERSON_COLUMNS}, a."accountLocale", a."accountZone", a."accountPicture"
     FROM person p
     JOIN organisation o ON o.id = p."organisationId"
     LEFT JOIN location l ON l."organisationId" = p."organisationId" AND l.id = p."locationId"
     LEFT JOIN LATERAL (
       SELECT (array_agg(a.locale ORDER BY a."lastUsedAt" DESC NULLS LAST, a.id) FILTER (WHERE a.locale IS NOT NULL))[1] AS "accountLocale",
-             (array_agg(a.zone ORDER BY a."lastUsedAt" DESC NULLS LAST, a.id) FILTER (WHERE a.zone IS NOT NULL))[1] AS "accountZone"
+             (array_agg(a.zone ORDER BY a."lastUsedAt" DESC NULLS LAST, a.id) FILTER (WHERE a.zone IS NOT NULL))[1] AS "accountZone",
+             (array_agg(a."pictureUrl" ORDER BY a."lastUsedAt" DESC NULLS LAST, a.id) FILTER (WHERE a."pictureUrl" IS NOT NULL))[1]
+               AS "accountPicture"
       FROM account a
       WHERE a."organisationId" = p."organisationId" AND a."personId" = p.id
     ) a ON true
@@ -60,7 +62,7 @@ export const PERSON_COLUMNS = Prisma.sql`
   o.locale AS "organisationLocale", o.zone AS "organisationZone", o."workStart" AS "organisationStart", o."workEnd" AS "organisationEnd",
   o."workDays" AS "organisationDays"`;
 
-/** A row of PERSON_COLUMNS with the account's locale and zone. */
+/** A row of PERSON_COLUMNS with the account's locale, zone and picture. */
 export interface PersonRow {
   readonly id: string;
   readonly name: string;
@@ -72,6 +74,7 @@ export interface PersonRow {
   readonly chosenLocale: string | null;
   readonly accountLocale: string | null;
   readonly accountZone: string | null;
+  readonly accountPicture: string | null;
   readonly locationLocale: string | null;
   readonly locationZone: string | null;
   readonly locationStart: number | null;
@@ -93,6 +96,7 @@ export function toPerson(row: PersonRow): Person {
     lineManagerId: row.lineManagerId,
     teamId: row.teamId,
     locationId: row.locationId,
+    pictureUrl: row.accountPicture,
     locale: row.chosenLocale ?? row.accountLocale ?? row.locationLocale ?? row.organisationLocale,
     zone: [row.accountZone, row.locationZone, row.organisationZone].find((zone) => zone !== null && isZone(zone)) ?? 'UTC',
     hours: {

@@ -19,6 +19,36 @@ export interface Vault {
   digest(value: string, purpose: string): string;
 }
 
+/** Pictures of figures, drawn from words that are localised already. */
+export interface Charts {
+  /** A PNG. Throws when it could not be drawn in time. */
+  bars(chart: BarChart): Promise<Uint8Array>;
+}
+
+export interface BarChart {
+  /** States the finding: "Teamwork was thanked for most". */
+  readonly title: string;
+  /** What was counted, and how many of them. */
+  readonly subtitle?: string;
+  /** Bars that are compared with one another; each group has its own measure, from zero. */
+  readonly groups: readonly BarGroup[];
+  /** BCP 47: how figures are written. */
+  readonly locale: string;
+}
+
+export interface BarGroup {
+  readonly heading?: string;
+  readonly bars: readonly Bar[];
+}
+
+export interface Bar {
+  readonly label: string;
+  /** Not negative. */
+  readonly value: number;
+  /** Stands behind the figure, for instance a share. */
+  readonly note?: string;
+}
+
 /** What a platform tells of a member. */
 export interface MemberProfile {
   readonly externalId: string;
@@ -27,6 +57,8 @@ export interface MemberProfile {
   readonly email?: string;
   readonly locale?: string;
   readonly zone?: string;
+  /** The https address of the platform's own picture of this member. */
+  readonly pictureUrl?: string;
   readonly isAdmin: boolean;
   readonly isGuest: boolean;
   readonly isBot: boolean;

@@ -97,7 +97,7 @@ async function findActor(work: Work, actor: Actor): Promise<ActorRow | undefined
     SELECT w."organisationId", to_jsonb(o) AS organisation, w.id AS "workspaceId", w.platform, a.id AS "accountId", a.status AS "accountStatus",
       a.name AS "accountName", a."isGuest",
       a."directConversationId", a."serviceUrl", a."userExternalId", a."lastUsedAt", a."unreachableReason",
-      a.locale AS "accountLocale", a.zone AS "accountZone", ${PERSON_COLUMNS}
+      a.locale AS "accountLocale", a.zone AS "accountZone", a."pictureUrl" AS "accountPicture", ${PERSON_COLUMNS}
     FROM workspace w
     JOIN organisation o ON o.id = w."organisationId"
     LEFT JOIN account a ON a."organisationId" = w."organisationId" AND a."workspaceId" = w.id AND a."externalId" = ${actor.externalId}

@@ -6,7 +6,7 @@ import { type Logger, requestFields } from './log.js';
 import type { Metrics } from './metrics.js';
 
 /** The paths that are told apart in the figures; everything else is "other". */
-const ROUTES = ['/slack/events', '/api/messages', '/healthz', '/readyz', '/metrics', '/files'];
+const ROUTES = ['/slack/events', '/api/messages', '/healthz', '/readyz', '/metrics', '/files', '/pictures'];
 /** Asked every few seconds by machines: in the log only when something is wrong. */
 const QUIET = new Set(['/healthz', '/readyz', '/metrics']);
 

@@ -1,6 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { type Clock, systemClock } from '../core/clock.js';
-import type { KeyText, Localise, Param, Reader, Span, Text } from '../core/text.js';
+import type { KeyText, Localise, NumberText, Param, Reader, Span, Text } from '../core/text.js';
 import type { Log } from '../people/ports.js';
 import { type Catalogues, loadCatalogues } from './catalogues.js';
 import { createFormats, type Formats, formatDay, formatInstant } from './formats.js';
@@ -91,7 +91,7 @@ export function createLocaliser(options: LocaliserOptions = {}): Localise {
       case 'person':
         return [{ text: text.name, typed: true }];
       case 'number':
-        return [{ text: formats.number(language.formatsAs, numberOptions(text.style)).format(text.value) }];
+        return [{ text: formats.number(language.formatsAs, numberOptions(text)).format(text.value) }];
       case 'date':
         return [{ text: formatDay(formats, language.formatsAs, text.date, clock.now().getUTCFullYear()) }];
       case 'instant':
@@ -162,7 +162,8 @@ function shown(param: Param, show: (text: Text) => readonly Span[], language: La
   return param.kind === 'select' ? [{ text: param.value }] : show(param);
 }
 
-function numberOptions(style: 'integer' | 'percent' | undefined): Intl.NumberFormatOptions | undefined {
+function numberOptions({ style, currency }: NumberText): Intl.NumberFormatOptions | undefined {
+  if (style === 'currency' && currency) return { style, currency };
   if (style === 'percent') return { style: 'percent', maximumFractionDigits: 0 };
   return style === 'integer' ? { maximumFractionDigits: 0 } : undefined;
 }

@@ -55,5 +55,5 @@ export function requestFields(request: IncomingMessage): object {
 
 function safePath(url: string): string {
   const path = url.split('?', 1)[0] ?? '';
-  return path.startsWith('/files/') ? '/files/[link]' : path;
+  return path.replace(/^\/(files|pictures)\/.*/, '/$1/[link]');
 }

@@ -6,6 +6,7 @@ import { createSlackChat } from '../../adapters/slack/chat.js';
 import { createSlackDirectory, workspaceProfile } from '../../adapters/slack/directory.js';
 import { fileHandles } from '../../adapters/slack/files.js';
 import { readable, tokens } from '../../adapters/slack/parse-text.js';
+import { createPictureDesk } from '../../adapters/slack/pictures.js';
 import { notice } from '../../src/core/card.js';
 import { words } from '../../src/core/text.js';
 import type { Destination } from '../../src/delivery/port.js';
@@ -16,7 +17,15 @@ import { memoryLog } from '../support/log.js';
 
 let slack: FakeSlack;
 const api = (apiUrl = slack.apiUrl, botToken = slack.botToken) => createSlackApi({ botToken, apiUrl, log: memoryLog() });
-const chat = (apiUrl?: string, botToken?: string) => createSlackChat({ api: api(apiUrl, botToken), localise: asKeys });
+const chat = (apiUrl?: string, botToken?: string, paceFactor = 1) => {
+  const at = api(apiUrl, botToken);
+  return createSlackChat({
+    api: at,
+    desk: createPictureDesk({ api: at, pictures: undefined, log: memoryLog() }),
+    localise: asKeys,
+    paceFactor,
+  });
+};
 const to = (externalId: string, kind: 'direct' | 'channel' = externalId.startsWith('U') ? 'direct' : 'channel'): Destination => ({
   workspaceExternalId: TEAM,
   kind,
@@ -110,7 +119,7 @@ describe('Chat on Slack', () => {
     expect((workspace?.count ?? 0) + (workspace?.burst ?? 0)).toBeLessThanOrEqual(300);
     expect(chat().paces(to('U0BOB'))[0]?.scope).not.toBe(channel?.scope);
     expect(chat().paces(to('U0BOB'))[1]?.scope).toBe(workspace?.scope);
-    expect(createSlackChat({ api: api(), localise: asKeys, paceFactor: 20 }).paces(to('U0ANN'))[0]).toMatchObject({ count: 20, burst: 1 });
+    expect(chat(undefined, undefined, 20).paces(to('U0ANN'))[0]).toMatchObject({ count: 20, burst: 1 });
   });
 });
 
@@ -132,6 +141,15 @@ describe('Directory on Slack', () => {
     Object.assign(slack.users[1] ?? {}, { is_email_confirmed: false });
     expect(await createSlackDirectory(api()).member(TEAM, 'U0ANN')).not.toHaveProperty('email');
     expect(await createSlackDirectory(api()).member(TEAM, 'U0BOB')).toMatchObject({ email: 'bob@fake.example', isStranger: false });
+  });
+
+  it('takes a picture only from an https address', async () => {
+    const profile = (image_72: string) => ({ profile: { real_name: 'Ann', image_72 } });
+    Object.assign(slack.users[1] ?? {}, profile('https://avatars.example/ann_72.png'));
+    Object.assign(slack.users[2] ?? {}, profile('http://avatars.example/bob_72.png'));
+    const directory = createSlackDirectory(api());
+    expect((await directory.members(TEAM, undefined)).items[0]).toMatchObject({ pictureUrl: 'https://avatars.example/ann_72.png' });
+    expect(await directory.member(TEAM, 'U0BOB')).not.toHaveProperty('pictureUrl');
   });
 
   it('knows guests, strangers and who left, and says nothing of whom nobody knows', async () => {

@@ -7,6 +7,8 @@ import { type AppManifest, AppManifestUtils } from '@microsoft/app-manifest';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
 import { filesOf, TeamsManifestTemplate, teamsManifest } from '../../adapters/teams/package.js';
+import { createRegistry } from '../../src/core/registry.js';
+import { createFeatures } from '../../src/features/index.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = join(root, 'adapters/teams/package');
@@ -28,6 +30,7 @@ describe('the Teams manifest', () => {
 
   it('is filled in for one installation', () => {
     expect(manifest).toMatchObject({ id: appId, version: '1.2.3', bots: [{ botId: appId }], validDomains: ['bot.example'] });
+    expect(manifest.composeExtensions).toMatchObject([{ botId: appId }]);
     expect(manifest.developer.privacyUrl).toBe('https://bot.example');
   });
 
@@ -52,12 +55,21 @@ describe('the Teams manifest', () => {
         'handbook status',
         'handbook publish',
         'handbook record',
+        'kudos',
         'bellhop help',
         'bellhop settings',
         'bellhop people',
         'bellhop language',
       ]);
     }
+  });
+
+  it('offers every entry of the registry for the menus of messages, from each of Teams’ places for them', () => {
+    const { shortcuts } = createRegistry(createFeatures({ directories: new Map() }));
+    const [{ commands }] = template.composeExtensions;
+    expect(commands.map(({ id }) => id)).toEqual([...shortcuts.keys()]);
+    for (const command of commands)
+      expect(command).toMatchObject({ type: 'action', fetchTask: true, context: ['compose', 'commandBox', 'message'] });
   });
 
   it('asks for no permission', () => {
@@ -78,7 +90,11 @@ describe('the translations', () => {
     // Not the titles: a title is what Teams puts in the message box, and the bot knows these words.
     const lists: { commands: unknown[] }[] = json('manifest.json').bots[0].commandLists;
     const commands = lists.flatMap((list, i) => list.commands.map((_, j) => `bots[0].commandLists[${i}].commands[${j}].description`));
-    expect(Object.keys(texts)).toEqual(['name.short', 'name.full', 'description.short', 'description.full', ...commands]);
+    const extensions = template.composeExtensions.flatMap(({ commands: entries }, i) =>
+      entries.flatMap((_, j) => ['title', 'description'].map((text) => `composeExtensions[${i}].commands[${j}].${text}`)),
+    );
+    const own = ['name.short', 'name.full', 'description.short', 'description.full'];
+    expect(Object.keys(texts)).toEqual([...own, ...commands, ...extensions]);
     expect(texts['description.short'].length).toBeLessThanOrEqual(80);
   });
 });

@@ -1,7 +1,7 @@
 /** One measured figure. `atMost` and `measured` are in the same unit; without `atMost` it is only told. */
 export interface Figure {
   readonly name: string;
-  readonly unit: 'ms' | 's' | 'MB' | 'count' | 'a second';
+  readonly unit: 'ms' | 's' | 'MB' | 'count' | 'times' | 'a second';
   readonly measured: number;
   readonly atMost?: number;
   /** For what must be reached exactly, such as 1,000 signatures of 1,000. */
@@ -31,7 +31,7 @@ function targetOf(figure: Figure): string {
 
 function amount(value: number, { unit }: Figure): string {
   if (unit === 'count') return value.toLocaleString('en');
-  const digits = unit === 's' ? 2 : unit === 'ms' && value < 100 ? 1 : 0;
+  const digits = unit === 's' || unit === 'times' ? 2 : unit === 'ms' && value < 100 ? 1 : 0;
   return `${value.toFixed(digits)} ${unit}`;
 }
 

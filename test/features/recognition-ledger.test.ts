@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { auditLedger, balanceOf, grantAllowance, post, TooFewPoints } from '../../src/features/recognition/ledger/store-ledger.js';
 import { inTransaction } from '../../src/people/db.js';
-import type { Organisation, Person } from '../../src/people/model.js';
-import { anOrganisation, aPerson } from '../support/builders.js';
+import type { Organisation } from '../../src/people/model.js';
+import { anOrganisation, aPerson, type BuiltPerson as Person } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 
 const database = useDatabase();

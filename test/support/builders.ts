@@ -7,7 +7,7 @@ import type { Work } from '../../src/people/handlers.js';
 import { newId } from '../../src/people/ids.js';
 import type { Organisation, WorkingHours } from '../../src/people/model.js';
 import { loadOrganisation } from '../../src/people/organisation.js';
-import type { Log, Vault } from '../../src/people/ports.js';
+import type { BarChart, Charts, Log, Vault } from '../../src/people/ports.js';
 import { testClock } from './test-clock.js';
 
 /** When everything that the builders make was made: Monday 1 February 2027, 09:00 in Riga. */
@@ -62,9 +62,40 @@ function param(value: Param): string {
 /** A text as a test compares it. */
 export const text = (value: Text): string => plain(showKeys(value, { locale: 'en', zone: 'UTC' }));
 
+/** A PNG of one pixel, for pictures that nobody looks at. */
+export const ONE_PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/** Draws nothing, and keeps what it was asked for. */
+export interface StandInCharts extends Charts {
+  readonly drawn: readonly BarChart[];
+}
+
+export function standInCharts(): StandInCharts {
+  const drawn: BarChart[] = [];
+  return {
+    drawn,
+    bars: async (chart) => {
+      drawn.push(chart);
+      return ONE_PIXEL;
+    },
+  };
+}
+
 /** Everything that work needs, around a database. */
 export function aWork(db: Db, overrides: Partial<Work> = {}): Work {
-  return { db, clock: testClock(BUILT_AT), log: silentLog, vault: testVault, localise: showKeys, publicUrl: undefined, ...overrides };
+  return {
+    db,
+    clock: testClock(BUILT_AT),
+    log: silentLog,
+    vault: testVault,
+    localise: showKeys,
+    charts: standInCharts(),
+    publicUrl: undefined,
+    ...overrides,
+  };
 }
 
 export interface OrganisationOverrides {

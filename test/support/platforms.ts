@@ -172,7 +172,7 @@ const teams: ChatAdapter = {
   card: (card, reader, localise) => {
     const made = teamsCard(card, reader, localise);
     return {
-      problems: [...cardProblems(made), ...withoutAltText(made)],
+      problems: [...cardProblems(made), ...picturedProblems(card, reader, localise)],
       text: [cardText(made), ...cardButtons(made).map((button) => button.title)].join('\n'),
       fallback: summaryOf(card, reader, localise),
       refs: cardButtons(made)
@@ -201,7 +201,7 @@ const teams: ChatAdapter = {
     const sent = click(submit?.data ?? {}, inputs);
     if (sent?.kind !== 'submit') throw new Error('Teams’ submission of this form can’t be read.');
     return {
-      problems: [...cardProblems(card), ...withoutAltText(card)],
+      problems: [...cardProblems(card), ...dialogProblems(form, reader, localise, { ...(errors && { errors }), ...(values && { values }) }, sent)],
       text: [cardText(card), ...cardButtons(card).map((button) => button.title), JSON.stringify(cardInputs(card))].join('\n'),
       sent,
     };

@@ -275,6 +275,7 @@ CREATE TABLE "redemption" (
     "sealedCode" TEXT,
     "closedAt" TIMESTAMPTZ(3),
     "closedById" UUID,
+    "askedIds" UUID[] DEFAULT ARRAY[]::UUID[],
 
     CONSTRAINT "redemption_pkey" PRIMARY KEY ("organisationId","id")
 );
@@ -492,3 +493,14 @@ END $$;
 ALTER TABLE "reward" ADD CONSTRAINT "reward_stock_never_negative" CHECK ("stock" >= 0);
 ALTER TABLE "reward" ADD CONSTRAINT "reward_price_positive" CHECK ("price" > 0);
 ALTER TABLE "kudos" ADD CONSTRAINT "kudos_points_not_negative" CHECK ("points" >= 0);
+
+-- Words about corrections: outside of the ledger, so that they can be erased.
+CREATE TABLE "ledger_note" (
+    "organisationId" UUID NOT NULL,
+    "movementId" UUID NOT NULL,
+    "personId" UUID NOT NULL,
+    "words" TEXT NOT NULL,
+
+    CONSTRAINT "ledger_note_pkey" PRIMARY KEY ("organisationId","movementId")
+);
+CREATE INDEX "ledger_note_organisationId_personId_idx" ON "ledger_note"("organisationId", "personId");

@@ -1,9 +1,8 @@
-import { type Field, MAX_FIELD_CHARACTERS, type Option } from '../../core/form.js';
-import { ROLES } from '../../core/roles.js';
-import { key, plain, select, words } from '../../core/text.js';
+import { type Field, MAX_FIELD_CHARACTERS } from '../../core/form.js';
+import { key, plain, words } from '../../core/text.js';
+import { audienceFields } from '../../people/audience-form.js';
 import type { HandlerContext } from '../../people/handlers.js';
 import { addDays, localDay } from '../../people/hours.js';
-import type { Audience } from '../../people/model.js';
 import type { Version } from './model.js';
 import { STARTER_LANGUAGES } from './starter.js';
 import { findVersion, listPublished, sourceOf } from './store.js';
@@ -63,7 +62,7 @@ export async function publishFields(
       extensions: ['md', 'markdown', 'txt'],
       elsewhere: key('handbook.publish.file_elsewhere'),
     },
-    ...(await audienceFields(context, before?.audience)),
+    ...(await audienceFields(context, key('handbook.fact.audience'), before?.audience)),
     { kind: 'date', name: 'effective', label: key('handbook.fact.effective'), initial: draft?.effectiveOn ?? today },
     {
       kind: 'date',
@@ -130,69 +129,4 @@ function sourceField(context: HandlerContext, draft: boolean): Field {
     ],
     initial: OWN_TEXT,
   };
-}
-
-async function audienceFields(context: HandlerContext, audience: Audience | undefined): Promise<Field[]> {
-  const { db, organisation } = context;
-  const byName = { where: { organisationId: organisation.id }, select: { id: true, name: true }, orderBy: { name: 'asc' } } as const;
-  const [teams, locations] = await Promise.all([db.team.findMany(byName), db.location.findMany(byName)]);
-  const options: Option[] = [
-    { value: 'everyone', label: key('people.audience.everyone') },
-    { value: 'channel', label: key('handbook.publish.audience_channel') },
-    { value: 'people', label: key('handbook.publish.audience_people') },
-    ...ROLES.map((role) => ({ value: `role:${role}`, label: key('people.audience.role', { role: select(role) }) })),
-    ...teams.map((team) => ({ value: `team:${team.id}`, label: key('people.audience.team', { team: words(shortened(team.name)) }) })),
-    ...locations.map((place) => ({
-      value: `location:${place.id}`,
-      label: key('people.audience.location', { location: words(shortened(place.name)) }),
-    })),
-  ];
-  const chosen = audienceValue(audience);
-  const accounts = audience?.kind === 'people' ? await accountsOf(context, audience.personIds) : [];
-  const channel = audience?.kind === 'channel' ? audience.channelId : undefined;
-  return [
-    {
-      kind: 'choice',
-      name: 'audience',
-      label: key('handbook.fact.audience'),
-      options: options.slice(0, MOST_OPTIONS),
-      initial: options.some((option) => option.value === chosen) ? chosen : 'everyone',
-    },
-    { kind: 'channel', name: 'channel', label: key('handbook.publish.channel'), optional: true, ...(channel ? { initial: channel } : {}) },
-    {
-      kind: 'people',
-      name: 'people',
-      label: key('handbook.publish.people'),
-      optional: true,
-      multiple: true,
-      ...(accounts.length > 0 ? { initial: accounts } : {}),
-    },
-  ];
-}
-
-function audienceValue(audience: Audience | undefined): string {
-  switch (audience?.kind) {
-    case 'team':
-      return `team:${audience.teamId}`;
-    case 'location':
-      return `location:${audience.locationId}`;
-    case 'role':
-      return `role:${audience.role}`;
-    default:
-      return audience?.kind ?? 'everyone';
-  }
-}
-
-/** How the actor's platform names people. */
-async function accountsOf(context: HandlerContext, personIds: readonly string[]): Promise<string[]> {
-  const rows = await context.db.account.findMany({
-    where: {
-      organisationId: context.organisation.id,
-      workspaceId: context.workspaceId,
-      personId: { in: [...personIds] },
-      status: 'active',
-    },
-    select: { externalId: true },
-  });
-  return rows.map((row) => row.externalId);
 }

@@ -1,13 +1,11 @@
 import type { z } from 'zod';
 import { BellhopError } from '../../core/errors.js';
-import type { FormErrors, PersonHint } from '../../core/form.js';
-import { ROLES, type Role } from '../../core/roles.js';
-import { date, key, list, person, type Text, words } from '../../core/text.js';
+import type { FormErrors } from '../../core/form.js';
+import { date, key, type Text } from '../../core/text.js';
 import { countAudience } from '../../people/audience.js';
-import { findByHint } from '../../people/find-person.js';
+import { readAudience } from '../../people/audience-form.js';
 import type { HandlerContext } from '../../people/handlers.js';
 import { isDay, localDay } from '../../people/hours.js';
-import type { Audience } from '../../people/model.js';
 import { draftOf, readDocument } from './draft.js';
 import type { Version } from './model.js';
 import { NEW_DOCUMENT, OWN_TEXT, STARTER } from './publish-form.js';
@@ -34,7 +32,7 @@ export async function checkPublishInput(context: HandlerContext, draft: Version 
   const documentId = await documentOf(context, draft, input.document);
   if (documentId === null) errors.document = key('handbook.errors.document_unknown');
 
-  const audience = await audienceOf(context, input);
+  const audience = await readAudience(context, input);
   if ('errors' in audience) Object.assign(errors, audience.errors);
   else if ((await countAudience(context.db, context.organisation, audience.audience)) === 0)
     errors.audience = key('handbook.errors.audience_empty');
@@ -101,68 +99,4 @@ async function sourceOfInput(context: HandlerContext, draft: Version | undefined
   if (input.text !== '') return { source: input.text, field: 'text' };
   if (stored !== '') return { source: stored, field: 'text' };
   return { errors: { text: key('handbook.errors.document_empty') } };
-}
-
-type Targeted = { readonly audience: Audience } | { readonly errors: FormErrors };
-
-async function audienceOf(context: HandlerContext, input: Input): Promise<Targeted> {
-  const { db, organisation } = context;
-  const named = input.people ?? [];
-  const [kind, target = ''] = input.audience.split(':');
-  if (kind === 'channel') {
-    const channel = input.channel ? await findChannel(context, input.channel) : undefined;
-    if (channel) return { audience: { kind: 'channel', channelId: channel } };
-    return { errors: { channel: key(input.channel ? 'handbook.errors.channel_unknown' : 'handbook.errors.channel_missing') } };
-  }
-  if (kind === 'people') return await namedPeople(context, named);
-  // Somebody who names people and leaves "everyone" would ask everyone.
-  if (named.length > 0)
-    return { errors: { audience: key('handbook.errors.audience_not_people', { people: key('handbook.publish.audience_people') }) } };
-  if (input.channel)
-    return { errors: { audience: key('handbook.errors.audience_not_channel', { channel: key('handbook.publish.audience_channel') }) } };
-  if (kind === 'everyone') return { audience: { kind: 'everyone' } };
-  if (kind === 'role' && ROLES.includes(target as Role)) return { audience: { kind: 'role', role: target as Role } };
-  const known = { organisationId: organisation.id, id: target };
-  const isId = /^[0-9a-f-]{36}$/i.test(target);
-  if (kind === 'team' && isId && (await db.team.count({ where: known })) > 0) return { audience: { kind: 'team', teamId: target } };
-  if (kind === 'location' && isId && (await db.location.count({ where: known })) > 0)
-    return { audience: { kind: 'location', locationId: target } };
-  return { errors: { audience: key('handbook.errors.audience_unknown') } };
-}
-
-/** Our id of a channel, by ours or the platform's. */
-async function findChannel(context: HandlerContext, chosen: string): Promise<string | undefined> {
-  const byId = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(chosen) ? [{ id: chosen }] : [];
-  const found = await context.db.channel.findFirst({
-    where: {
-      organisationId: context.organisation.id,
-      archivedAt: null,
-      // Nobody tells Bellhop who joins a channel that it isn't in.
-      botIsMember: true,
-      OR: [...byId, { externalId: chosen, workspaceId: context.workspaceId }],
-    },
-    select: { id: true },
-  });
-  return found?.id;
-}
-
-async function namedPeople(context: HandlerContext, hints: readonly PersonHint[]): Promise<Targeted> {
-  if (hints.length === 0) return { errors: { people: key('handbook.errors.people_missing') } };
-  const personIds = new Set<string>();
-  for (const hint of hints) {
-    const found = await findByHint(context, hint);
-    if ('person' in found) {
-      personIds.add(found.person.id);
-      continue;
-    }
-    const name = words(hint.by === 'typed' ? hint.typed : '');
-    if ('ambiguous' in found) {
-      const names = list(found.ambiguous.map((candidate) => person(candidate.name)));
-      return { errors: { people: key('handbook.errors.person_ambiguous', { name, names }) } };
-    }
-    return {
-      errors: { people: hint.by === 'typed' ? key('handbook.errors.person_unknown', { name }) : key('handbook.errors.person_not_served') },
-    };
-  }
-  return { audience: { kind: 'people', personIds: [...personIds] } };
 }

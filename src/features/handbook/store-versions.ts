@@ -1,5 +1,6 @@
 import { BellhopError } from '../../core/errors.js';
 import { type Prisma, VersionState } from '../../generated/prisma/client.js';
+import { audienceColumns } from '../../people/audience.js';
 import { recordEvent } from '../../people/audit.js';
 import { type Db, inTransaction, type Tx } from '../../people/db.js';
 import { newId } from '../../people/ids.js';
@@ -8,7 +9,7 @@ import type { ClauseText } from './markdown.js';
 import { fromDay, type Version } from './model.js';
 import { type PageParts, pagesOfClauses } from './pages.js';
 import type { Degraded } from './rich-from-mdast.js';
-import { audienceColumns, getVersion } from './store.js';
+import { getVersion } from './store.js';
 
 /** A draft as it is to be kept. */
 export interface DraftText {

@@ -1,9 +1,8 @@
 import { BellhopError } from '../../core/errors.js';
 import type { RichBlock } from '../../core/rich.js';
-import type { Role } from '../../core/roles.js';
 import type { DocumentVersion } from '../../generated/prisma/client.js';
+import { toAudience } from '../../people/audience.js';
 import type { Db, Tx } from '../../people/db.js';
-import type { Audience } from '../../people/model.js';
 import { toDay, type Version } from './model.js';
 import type { PageParts } from './pages.js';
 
@@ -18,41 +17,6 @@ export function toVersion(row: VersionRow): Version {
     effectiveOn: toDay(row.effectiveOn),
     dueOn: toDay(row.dueOn),
     lastManualReminderOn: row.lastManualReminderOn && toDay(row.lastManualReminderOn),
-  };
-}
-
-function toAudience(row: Pick<DocumentVersion, 'audienceKind' | 'audienceTarget' | 'audiencePeople'>): Audience {
-  const target = row.audienceTarget ?? '';
-  switch (row.audienceKind) {
-    case 'everyone':
-      return { kind: 'everyone' };
-    case 'channel':
-      return { kind: 'channel', channelId: target };
-    case 'team':
-      return { kind: 'team', teamId: target };
-    case 'role':
-      return { kind: 'role', role: target as Role };
-    case 'location':
-      return { kind: 'location', locationId: target };
-    case 'people':
-      return { kind: 'people', personIds: row.audiencePeople };
-  }
-}
-
-/** The columns of an audience. */
-export function audienceColumns(audience: Audience) {
-  const target = {
-    everyone: () => null,
-    channel: () => (audience.kind === 'channel' ? audience.channelId : null),
-    team: () => (audience.kind === 'team' ? audience.teamId : null),
-    role: () => (audience.kind === 'role' ? audience.role : null),
-    location: () => (audience.kind === 'location' ? audience.locationId : null),
-    people: () => null,
-  }[audience.kind]();
-  return {
-    audienceKind: audience.kind,
-    audienceTarget: target,
-    audiencePeople: audience.kind === 'people' ? [...audience.personIds] : [],
   };
 }
 

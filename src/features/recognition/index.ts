@@ -5,8 +5,9 @@ import type { Part } from './part.js';
 import { praise } from './praise/index.js';
 import { rewards } from './rewards/index.js';
 import { seeing } from './seeing/index.js';
+import { settingsPart } from './settings/index.js';
 
-const parts: readonly Part[] = [giving, praise, rewards, seeing, fairness];
+const parts: readonly Part[] = [giving, praise, rewards, seeing, fairness, settingsPart];
 
 /** Everything that the parts have of one sort, in their order. */
 function all<T>(of: (part: Part) => readonly T[] | undefined): readonly T[] {

@@ -67,7 +67,14 @@ export interface Kudos {
   readonly channelId: string | null;
   readonly receiverIds: readonly string[];
   /** Who added own points and has not taken them back, the earliest first. */
-  readonly joins: readonly { readonly personId: string; readonly points: number }[];
+  readonly joins: readonly Join[];
+}
+
+export interface Join {
+  readonly personId: string;
+  /** Each receiver got so many. */
+  readonly points: number;
+  readonly at: Date;
 }
 
 /** Subject keys of deliveries: what, whom, stage. */
@@ -82,7 +89,7 @@ export const subject = {
   flag: (flagId: string, managerId: string) => `recognition.flag:${flagId}:${managerId}`,
   praise: (proposalId: string, managerId: string) => `recognition.praise:${proposalId}:${managerId}`,
   approval: (redemptionId: string, managerId: string) => `recognition.approval:${redemptionId}:${managerId}`,
-  fulfilment: (redemptionId: string) => `recognition.fulfilment:${redemptionId}`,
+  fulfilment: (redemptionId: string, personId: string) => `recognition.fulfilment:${redemptionId}:${personId}`,
   redemption: (redemptionId: string, state: string) => `recognition.redemption:${redemptionId}:${state}`,
   digest: (managerId: string, week: string) => `recognition.digest:${managerId}:${week}`,
   recap: (month: string) => `recognition.recap:${month}`,

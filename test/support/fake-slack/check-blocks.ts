@@ -112,6 +112,19 @@ const inputElement = z.discriminatedUnion('type', [
   }),
 ]);
 
+const isHttps = (url: string) => URL.canParse(url) && new URL(url).protocol === 'https:';
+/** What an image is made of, in a block and in a context block's element: an address or one of Slack's files, never both. */
+const image = {
+  type: z.literal('image'),
+  alt_text: within(2000),
+  image_url: within(3000).refine(isHttps, { error: 'https' }).optional(),
+  slack_file: z.strictObject({ id: z.string().regex(/^F[A-Z0-9]{8,}$/) }).optional(),
+};
+const oneSource = ({ image_url, slack_file }: { image_url?: unknown; slack_file?: unknown }) =>
+  (image_url === undefined) !== (slack_file === undefined);
+const sources = { error: 'exactly one of image_url and slack_file' };
+const imageElement = z.strictObject(image).refine(oneSource, sources);
+
 const block_id = within(255).optional();
 const block = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('header'), text: plain(150), block_id }),
@@ -125,7 +138,7 @@ const block = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('context'),
     elements: z
-      .array(z.union([plain(3000), mrkdwn(3000)]))
+      .array(z.union([plain(3000), mrkdwn(3000), imageElement]))
       .min(1)
       .max(10),
     block_id,
@@ -138,6 +151,7 @@ const block = z.discriminatedUnion('type', [
       .max(25),
     block_id,
   }),
+  z.strictObject({ ...image, title: plain(2000).optional(), block_id }).refine(oneSource, sources),
   richText.extend({ block_id }),
   z.strictObject({
     type: z.literal('input'),
@@ -214,11 +228,12 @@ export function viewProblems(view: unknown): string[] {
   return [...issues(kind.data.type === 'home' ? home : modal, view), ...total, ...missing, ...size];
 }
 
-/** All that a person can read in blocks. */
+/** All that a person can read in blocks, what pictures tell in words included. */
 export function visibleText(blocks: unknown): string {
   const out: string[] = [];
   every(blocks, (node) => {
     if (typeof node.text === 'string') out.push(node.text);
+    if (typeof node.alt_text === 'string') out.push(node.alt_text);
   });
   return out.join('\n');
 }

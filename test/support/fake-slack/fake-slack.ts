@@ -1,7 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { elements, type Json, TEAM } from './directory-answers.js';
+import { messageShortcutPayload, reactionEvent, shortcutPayload, type Written } from './acts.js';
+import { BOT_USER, elements, type Json, TEAM } from './directory-answers.js';
 import { acceptWebSocket, type ServerSocket } from './web-socket.js';
 import { type Call, type FakeMessage, SlackWorld } from './world.js';
 
@@ -195,6 +196,36 @@ export class FakeSlack extends SlackWorld {
     });
   }
 
+  /** Chooses a shortcut from Slack's menus. */
+  shortcut(user: string, callbackId: string, more: Json = {}): Promise<Acknowledged> {
+    return this.deliver('interactive', { ...shortcutPayload(user, callbackId, this.stamp()), trigger_id: randomUUID(), ...more });
+  }
+
+  /** Chooses a shortcut at a message. */
+  messageShortcut(user: string, callbackId: string, message: Written, more: Json = {}): Promise<Acknowledged> {
+    const payload = messageShortcutPayload(user, callbackId, message, this.stamp(), this.responseUrl(user, message.channel));
+    return this.deliver('interactive', { ...payload, trigger_id: randomUUID(), ...more });
+  }
+
+  /**
+   * Sets a reaction at a message, or takes it away.
+   * @param author who wrote the message; the bot, where it is one of its own
+   */
+  react(
+    user: string,
+    emoji: string,
+    channel: string,
+    ts: string,
+    added = true,
+    author = this.authorOf(channel, ts),
+  ): Promise<Acknowledged> {
+    return this.event(reactionEvent(user, emoji, { channel, ts, ...(author ? { author } : {}) }, added));
+  }
+
+  private authorOf(channel: string, ts: string): string | undefined {
+    return this.messages.some((message) => message.channel === channel && message.ts === ts) ? BOT_USER : undefined;
+  }
+
   /** Sends the last modal with these values: block id -> entry of the state. */
   submit(user: string, view: Json, values: Record<string, Json>): Promise<Acknowledged> {
     return this.deliver('interactive', this.submission(user, view, values));
@@ -244,8 +275,8 @@ export class FakeSlack extends SlackWorld {
       return void response.writeHead(200, { 'Content-Type': file.type }).end(file.body);
     }
     if (area === 'upload') {
-      this.uploads.set(name, body);
-      return void response.writeHead(200).end('OK');
+      const status = request.method === 'POST' || request.method === 'PUT' ? this.shelf.put(name, body) : 405;
+      return void response.writeHead(status).end(status === 200 ? 'OK' : 'refused');
     }
     const args = area === 'response' ? (JSON.parse(body.toString()) as Json) : this.args(body);
     const method = area === 'response' ? 'response_url' : name;

@@ -60,6 +60,7 @@ export async function slackHarness(options: Partial<SlackOptions> & { socket?: b
     clock: { now: () => new Date() },
     log,
     commands: ['handbook', 'bellhop'],
+    shortcuts: ['recognition.give_kudos'],
     express: app,
     botToken: slack.botToken,
     signingSecret: slack.signingSecret,

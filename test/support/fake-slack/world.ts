@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Windows } from '../windows.js';
 import { messageProblems, viewProblems } from './check-blocks.js';
 import { BOT_USER, directoryAnswer, type Json, TEAM, user } from './directory-answers.js';
+import { FileShelf } from './file-shelf.js';
 
 /** One call that the bot made, with what it was answered. `method` is `response_url` or `upload` for those. */
 export interface Call {
@@ -87,7 +88,8 @@ export class SlackWorld {
   private joined = false;
   private readonly windows = new Windows();
   private readonly lastPost = new Map<string, number>();
-  protected readonly uploads = new Map<string, Buffer>();
+  /** What the bot uploads. */
+  readonly shelf = new FileShelf();
   private readonly triggers = new Map<string, number>();
   private readonly responses = new Map<string, ResponseTarget>();
 
@@ -158,7 +160,7 @@ export class SlackWorld {
   }
 
   private refusal(args: Json): Json | undefined {
-    const problems = args.blocks === undefined ? [] : messageProblems(args.blocks);
+    const problems = args.blocks === undefined ? [] : [...messageProblems(args.blocks), ...this.shelf.problems(args.blocks)];
     if (problems.length > 0) return { ok: false, error: 'invalid_blocks', problems };
     const text = typeof args.text === 'string' ? args.text : '';
     if (text === '') return { ok: false, error: 'no_text' };
@@ -204,19 +206,10 @@ export class SlackWorld {
         return { ok: true, channel: { id: args.channel } };
       case 'conversations.history':
         return this.history(args);
-      case 'files.getUploadURLExternal': {
-        const id = `F${randomUUID()}`;
-        return { ok: true, file_id: id, upload_url: `${this.origin}/upload/${id}` };
-      }
-      case 'files.completeUploadExternal': {
-        const [file] = args.files as { id: string }[];
-        const content = this.uploads.get(file?.id ?? '');
-        if (!content || !/^D/.test(String(args.channel_id))) return { ok: false, error: 'invalid_arguments' };
-        const problems = messageProblems(args.blocks);
-        return problems.length > 0
-          ? { ok: false, error: 'invalid_blocks', problems }
-          : { ok: true, files: [{ id: file?.id }], content: content.toString() };
-      }
+      case 'files.getUploadURLExternal':
+        return this.shelf.slot(args, this.origin);
+      case 'files.completeUploadExternal':
+        return this.shelf.complete(args);
       case 'conversations.members':
         return { ok: true, members: this.channelMembers, response_metadata: {} };
       default:
@@ -225,7 +218,7 @@ export class SlackWorld {
   }
 
   private view(method: string, args: Json): Json {
-    const problems = viewProblems(args.view);
+    const problems = [...viewProblems(args.view), ...this.shelf.problems(args.view)];
     if (problems.length > 0) return { ok: false, error: 'invalid_arguments', problems };
     if (method === 'views.open' || method === 'views.push') {
       const issued = this.triggers.get(String(args.trigger_id));

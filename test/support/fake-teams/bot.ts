@@ -80,6 +80,8 @@ export class FakeBot {
     const before = this.handled.get(interaction.onceKey);
     if (before && interaction.kind !== 'home') return { answer: before, reader, repeat: true };
     const answer = await this.answer(interaction);
+    // Reactions are not noted, as in the real dispatch.
+    if (interaction.kind === 'reaction') return { answer, reader, repeat: false };
     if (answer.kind !== 'errors') this.handled.set(interaction.onceKey, answer);
     return { answer, reader, repeat: false };
   }

@@ -4,8 +4,11 @@ const CARD_BYTES = 28 * 1024;
 /** Teams shows six buttons of a row and drops the others (Teams, "Cards reference"). */
 const MOST_BUTTONS = 6;
 
+/** Buttons that do something, by where they stand: dialogs know no Action.Execute, and our messages no other sort. */
+const BUTTONS = { message: 'Action.Execute', dialog: 'Action.Submit' } as const;
+
 /** What Teams would refuse or show wrongly in a card; empty when all is well. */
-export function cardProblems(content: unknown): string[] {
+export function cardProblems(content: unknown, place: keyof typeof BUTTONS = 'message'): string[] {
   const problems: string[] = [];
   if (typeof content !== 'object' || content === null) return ['not a card'];
   const bytes = Buffer.byteLength(JSON.stringify(content));
@@ -43,6 +46,8 @@ export function cardProblems(content: unknown): string[] {
     if (type === 'Input.ChoiceSet' && node.isMultiSelect) {
       for (const { value } of node.choices as { value: string }[]) if (value.includes(',')) problems.push('a comma in a choice of many');
     }
+    if (type === 'Image') problems.push(...imageProblems(node));
+    if ((type === 'Action.Execute' || type === 'Action.Submit') && type !== BUTTONS[place]) problems.push(`an ${type} in a ${place}`);
     for (const list of [node.actions]) {
       if (!Array.isArray(list)) continue;
       if (list.filter((action: { mode?: string }) => action.mode !== 'secondary').length > MOST_BUTTONS)
@@ -52,6 +57,17 @@ export function cardProblems(content: unknown): string[] {
   });
   for (const target of targets) if (!ids.has(target)) problems.push(`nothing is called ${target}`);
   return problems;
+}
+
+/** Pictures come over https, or within the card as a PNG, JPEG or GIF; and whoever can't see them reads what they are. */
+function imageProblems({ url, altText, size, style }: Record<string, unknown>): string[] {
+  const isData = /^data:image\/(png|jpe?g|gif);base64,[A-Za-z0-9+/]+=*$/.test(String(url));
+  return [
+    ...(isData || (URL.canParse(String(url)) && new URL(String(url)).protocol === 'https:') ? [] : [`a picture at ${url}`]),
+    ...(typeof altText === 'string' && altText.trim() !== '' ? [] : ['a picture without an alternative text']),
+    ...(['auto', 'stretch', 'small', 'medium', 'large'].includes(String(size ?? 'auto')) ? [] : [`a picture of size ${size}`]),
+    ...(['default', 'person'].includes(String(style ?? 'default')) ? [] : [`a picture of style ${style}`]),
+  ];
 }
 
 function walk(value: unknown, visit: (node: Record<string, unknown>) => void): void {

@@ -1,3 +1,25 @@
+import { key } from '../../../core/text.js';
 import type { Part } from '../part.js';
+import { giveCommand } from './give-command.js';
+import { giveActions, giveForms } from './give-form.js';
+import { joinActions } from './join-action.js';
+import { mendActions, mendForms } from './mend.js';
+import { outgoing } from './outgoing.js';
+import { eraseWords } from './store-kudos.js';
 
-export const giving: Part = {};
+/** Giving kudos: the command and its form, the cards, adding to others', mending and taking back. */
+export const giving: Part = {
+  verbs: [
+    {
+      name: 'give',
+      role: 'employee',
+      usage: '@person for … #value +10',
+      describe: key('recognition.command.give'),
+      run: giveCommand,
+    },
+  ],
+  actions: [...giveActions, ...joinActions, ...mendActions],
+  forms: [...giveForms, ...mendForms],
+  messages: outgoing,
+  erase: async ({ tx, organisation }, personId) => await eraseWords(tx, organisation.id, personId),
+};
