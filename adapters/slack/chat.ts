@@ -13,6 +13,8 @@ export const DELIVERY_EVENT = 'bellhop_delivery';
 /** How far Slack's clock may stand behind ours when a post is looked for. */
 const CLOCK_SLACK_SECONDS = 120;
 const MOST_PAGES = 50;
+/** A call that takes 30 s counts as lost (delivery/worker): a post of 15 s must not begin after this. */
+const LATEST_POST_MS = 14_000;
 
 const Posting = z.object({ channel: z.string(), ts: z.string() });
 const History = z.object({
@@ -49,6 +51,7 @@ export function createSlackChat(options: { api: SlackApi; desk: PictureDesk; loc
       blocks: blocksOf([card]),
       workspaceExternalId: to.workspaceExternalId,
       render: (pictured) => renderCard(card, reader, localise, pictured),
+      giveUpAfterMs: LATEST_POST_MS,
     });
 
   const post = async (to: Destination, message: Sendable<RenderedMessage>, deliveryId: string) => {

@@ -50,9 +50,14 @@ const Identity = z.object({ team_id: z.string(), team: z.string().optional(), us
 const TeamInfo = z.object({ team: z.object({ id: z.string(), name: z.string() }) });
 
 const SLACKBOT = 'USLACKBOT';
+/** Who isn't one of the workspace's people doesn't become one soon: a bot that reacts to everything is not asked about each time. */
+const OUTSIDER_MS = 10 * 60_000;
+const MOST_OUTSIDERS = 1000;
 
 /** Slack's lists of people and channels. Throws ChatError. */
 export function createSlackDirectory(api: SlackApi): Directory {
+  // By the machine's own clock: this is about elapsed time.
+  const outsiders = new Map<string, { readonly profile: MemberProfile; readonly until: number }>();
   return {
     platform: 'slack',
 
@@ -87,9 +92,14 @@ export function createSlackDirectory(api: SlackApi): Directory {
     },
 
     async member(workspaceExternalId, externalId) {
+      const outsider = outsiders.get(externalId);
+      if (outsider && outsider.until > performance.now()) return outsider.profile;
       try {
         const answer = await api.call('users.info', true, (client) => client.users.info({ user: externalId, include_locale: true }));
-        return memberProfile(read(Member, answer).user, workspaceExternalId);
+        const profile = memberProfile(read(Member, answer).user, workspaceExternalId);
+        if (outsiders.size > MOST_OUTSIDERS) outsiders.clear();
+        if (profile.isBot || profile.isStranger) outsiders.set(externalId, { profile, until: performance.now() + OUTSIDER_MS });
+        return profile;
       } catch (error) {
         if (error instanceof ChatError && error.code === 'unreachable') return undefined;
         throw error;

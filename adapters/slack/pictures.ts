@@ -13,6 +13,10 @@ import { uploadBytes } from './upload.js';
  */
 const AGAIN_AFTER_MS = [300, 700, 1500, 3000] as const;
 const UPLOAD_PATIENCE_MS = 10_000;
+/** A message goes without a picture that isn't up by then; the upload goes on, for the next message. */
+const PREPARE_MS = 6_000;
+/** Afterwards no more time is spent on waiting for Slack to know a picture. */
+const ALL_WAITS_MS = 9_000;
 /** Whoever waits for a form doesn't wait for its picture. */
 const FORM_PATIENCE_MS = 300;
 /** So many uploads are remembered until a message has shown them. */
@@ -23,6 +27,8 @@ export interface Pictorial<M> {
   readonly blocks: readonly Block[];
   readonly workspaceExternalId: string;
   readonly render: (pictured: Pictured) => M;
+  /** When so much time has gone into a refused message, it is left to whoever sends it again. */
+  readonly giveUpAfterMs?: number;
 }
 
 /** A message on its way. `send` may be called again, to send the same in another way. */
@@ -126,7 +132,7 @@ export function createPictureDesk(options: { api: SlackApi; pictures: Pictures |
   };
 
   return {
-    message: ({ blocks, workspaceExternalId, render }) => {
+    message: ({ blocks, workspaceExternalId, render, giveUpAfterMs = Number.POSITIVE_INFINITY }) => {
       const ids = [...new Set(blocks.flatMap((block) => (block.kind === 'picture' ? [block.id] : [])))];
       const hasFaces = blocks.some((block) => block.kind === 'faces' && block.people.some(({ pictureUrl }) => pictureUrl !== undefined));
       let copies: Map<string, Copy> | undefined;
@@ -134,7 +140,9 @@ export function createPictureDesk(options: { api: SlackApi; pictures: Pictures |
       return {
         send: async (post) => {
           if (refused || (ids.length === 0 && !hasFaces)) return await post(render(UNPICTURED));
-          copies ??= await copiesFor(ids, workspaceExternalId);
+          const begun = performance.now();
+          const spent = () => performance.now() - begun;
+          copies ??= await inTime(copiesFor(ids, workspaceExternalId), PREPARE_MS, new Map<string, Copy>());
           for (const wait of copies.size > 0 ? [...AGAIN_AFTER_MS, undefined] : [undefined]) {
             const files = new Map([...copies].map(([id, { file }]) => [id, file]));
             try {
@@ -143,8 +151,8 @@ export function createPictureDesk(options: { api: SlackApi; pictures: Pictures |
               return result;
             } catch (error) {
               if (!isRefused(error)) throw error;
-              if (wait === undefined) break;
-              await renew(copies, workspaceExternalId);
+              if (wait === undefined || spent() + wait > ALL_WAITS_MS) break;
+              await inTime(renew(copies, workspaceExternalId), PREPARE_MS, undefined);
               await new Promise((resolve) => setTimeout(resolve, wait));
             }
           }
@@ -152,6 +160,7 @@ export function createPictureDesk(options: { api: SlackApi; pictures: Pictures |
           refused = true;
           // The next message begins with an upload of its own.
           for (const id of ids) fresh.delete(keyOf(id, workspaceExternalId));
+          if (spent() > giveUpAfterMs) throw new ChatError('transient', 'picture_refused');
           return await post(render(UNPICTURED));
         },
       };
@@ -161,10 +170,14 @@ export function createPictureDesk(options: { api: SlackApi; pictures: Pictures |
       const ids = blocks.flatMap((block) => (block.kind === 'picture' ? [block.id] : []));
       if (!pictures || ids.length === 0) return FACES_ONLY;
       const looking = Promise.all(ids.map(async (id) => [id, await noted(pictures, id, workspaceExternalId)] as const));
-      const found = await Promise.race([looking, new Promise<[]>((resolve) => setTimeout(() => resolve([]), FORM_PATIENCE_MS).unref())]);
+      const found = await inTime(looking, FORM_PATIENCE_MS, []);
       return { files: new Map(found.flatMap(([id, file]) => (file === undefined ? [] : [[id, file] as const]))), faces: true };
     },
   };
+}
+
+async function inTime<T>(work: Promise<T>, ms: number, otherwise: T): Promise<T> {
+  return await Promise.race([work, new Promise<T>((resolve) => setTimeout(() => resolve(otherwise), ms).unref())]);
 }
 
 /** Messages are refused as `invalid_blocks`, views as `invalid_arguments`. */

@@ -40,9 +40,9 @@ export function facesBlock(people: readonly Face[], { faces }: Pictured): types.
   return { type: 'context', elements: [...shown, ...(left > 0 ? [plainText(`+${left}`)] : [])] };
 }
 
-/** The first characters of the first and the last word of a name: `AO` for Ana Ozola. */
+/** The first characters of the first and the last word of a name, without what stands in brackets: `AO` for Ana Ozola (HR). */
 export function initials(name: string): string {
-  const words = name.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]*/gu) ?? [];
+  const words = name.replace(/\([^)]*\)/g, ' ').match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu) ?? [];
   const ends = words.length > 1 ? [words[0], words.at(-1)] : words.slice(0, 1);
   return ends.map((word) => [...(word ?? '')][0]?.toUpperCase() ?? '').join('') || '–';
 }

@@ -42,7 +42,7 @@ export interface Trail {
   readonly act: string;
   readonly from?: CardOrigin;
   readonly back: FormBack;
-  /** The form that was sent, when it comes back with errors. */
+  /** The form that was sent, when it comes back with errors or leads to another one. */
   readonly instance?: string;
   /** It is shown in a dialog, not in a chat. */
   readonly dialog?: true;
@@ -97,12 +97,8 @@ async function form(
   const channels = made.fields.some((field) => field.kind === 'channel')
     ? await options.channelChoices(trail.actor.workspaceExternalId)
     : [];
-  const instance =
-    trail.instance ??
-    createHash('sha256')
-      .update(`${trail.actor.workspaceExternalId} ${trail.actor.externalId} ${trail.act}`)
-      .digest('base64url')
-      .slice(0, 22);
+  // The form that a sent one leads to is another act, and the same one however often that was sent.
+  const instance = (sent && trail.instance) ?? instanceOf(trail.actor, trail.instance ? `after ${trail.instance}` : trail.act);
   const { card, complete } = renderForm(made, reader, localise, {
     instance,
     back: trail.back,
@@ -115,6 +111,10 @@ async function form(
   if (sent && !complete && !trail.dialog)
     return { cards: [], note: sentence({ kind: 'join', items: Object.values(sent.errors), separator: ' ' }, reader, localise) };
   return { cards: [{ card, summary }] };
+}
+
+function instanceOf(actor: Actor, act: string): string {
+  return createHash('sha256').update(`${actor.workspaceExternalId} ${actor.externalId} ${act}`).digest('base64url').slice(0, 22);
 }
 
 async function fileCard(file: OutgoingFile, card: Card, reader: Reader, trail: Trail, options: AnswerOptions): Promise<Shown> {

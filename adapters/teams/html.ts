@@ -1,5 +1,5 @@
 /** Elements that begin on a line of their own. */
-const BLOCKS = new Set(['p', 'div', 'br', 'li', 'tr', 'blockquote', 'pre', 'hr', 'ul', 'ol', 'table', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
+const BLOCKS = new Set(['p', 'div', 'li', 'tr', 'blockquote', 'pre', 'hr', 'ul', 'ol', 'table', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
 
 /** Elements whose content is nobody's words. */
 const SILENT = new Set(['script', 'style', 'attachment', 'systemeventmessage']);
@@ -21,14 +21,17 @@ export function htmlToText(html: string): string {
       if (!silent) text += decode(html.slice(at));
       break;
     }
-    if (!silent) text += decode(html.slice(at, open));
+    const between = html.slice(at, open);
+    // What only parts the tags in the source is no blank line.
+    if (!silent && !(text.endsWith('\n') && /^[ \t\r\n]*$/.test(between))) text += decode(between);
     const tag = html.slice(open + 1, end);
     const [, closing = '', name = ''] = /^(\/?)\s*([a-z][a-z0-9]*)/i.exec(tag) ?? [];
     const element = name.toLowerCase();
     if (silent) {
       if (closing && element === silent) silent = undefined;
     } else if (SILENT.has(element) && !closing && !tag.endsWith('/')) silent = element;
-    else if (BLOCKS.has(element)) text += '\n';
+    else if (element === 'br') text += '\n';
+    else if (BLOCKS.has(element)) text += text === '' || text.endsWith('\n') ? '' : '\n';
     else if (!closing && (element === 'img' || element === 'emoji')) text += decode(/\balt="([^"]*)"/i.exec(tag)?.[1] ?? '');
     at = end + 1;
   }

@@ -182,9 +182,9 @@ async function reaction<H extends ActorContext, W, J>(
   context: H,
   interaction: Extract<Interaction, { kind: 'reaction' }>,
 ): Promise<Answer> {
-  const { added, emoji, message } = interaction;
+  const { added, emoji, message, onceKey } = interaction;
   for (const feature of registry.features) {
-    const reply = (await feature.reaction?.(context, { added, emoji, message })) ?? { kind: 'nothing' };
+    const reply = (await feature.reaction?.(context, { added, emoji, message, onceKey })) ?? { kind: 'nothing' };
     if (reply.kind !== 'nothing') return await finish(registry, context, reply);
   }
   return { kind: 'nothing' };

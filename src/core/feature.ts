@@ -57,6 +57,8 @@ export interface Reaction {
   readonly added: boolean;
   readonly emoji: string;
   readonly message: QuotedMessage;
+  /** The act's own key, for whoever acts upon it: nothing was noted of it before. */
+  readonly onceKey: string;
 }
 
 export interface Verb<H> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../core/clock.js';
 import type { DispatchPorts } from '../core/dispatch.js';
 import type { Answer } from '../core/reply.js';
-import type { Db } from '../people/db.js';
+import type { Db, Tx } from '../people/db.js';
 import type { HandlerContext } from '../people/handlers.js';
 
 type Once = DispatchPorts<HandlerContext>['once'];
@@ -42,6 +42,17 @@ export function createOnce({ db, clock, processId }: { readonly db: Db; readonly
     else await release(db, onceKey, claim);
     return { answer, repeat: false };
   };
+}
+
+/**
+ * Notes an act that dispatch doesn't note (a reaction) together with what it changes.
+ * @returns false when it was noted before: it is a repeat
+ */
+export async function noteHandled(tx: Tx, onceKey: string, now: Date): Promise<boolean> {
+  const noted = await tx.$executeRaw`
+    INSERT INTO handled ("onceKey", "claimedBy", at, "doneAt") VALUES (${onceKey}, 'act', ${now}::timestamptz, ${now}::timestamptz)
+    ON CONFLICT ("onceKey") DO NOTHING`;
+  return noted === 1;
 }
 
 /** @returns the answer for a repeat; undefined when the key is ours and we are to act */

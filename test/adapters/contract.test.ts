@@ -13,6 +13,7 @@ import { hostile, hostileDocument, hostileName } from '../support/hostile.js';
 import { CHAT_ADAPTERS } from '../support/platforms.js';
 import { buttonsOf, cardsOf, fileOf, hintOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
 import { noteAnswer, pressEverything, type Seen, traced, wholeTour } from '../support/tour.js';
+import { tourRecap } from '../support/tour-recognition-recap.js';
 
 /**
  * The contract of chat adapters: every card and form of the registry is shown on every platform in every language, within
@@ -231,6 +232,13 @@ describe.each(everyPlatform)('on %s', { timeout: LONG }, (platform) => {
     await hands.click('handbook.discard', third);
     await refreshAll();
     for (const person of [ana, ben, cy, boss]) await press(person, [...lying(person), await bot.as(person).home()], ['handbook.publish']);
+  });
+});
+
+describe.each(everyPlatform)('recaps on %s', { timeout: LONG }, (platform) => {
+  it('a month’s kudos, and a month without any', async () => {
+    await begin('2027-02-10T10:00:00Z', { zone: 'Europe/Riga' });
+    await tourRecap({ bot, database, platform, refreshAll });
   });
 });
 

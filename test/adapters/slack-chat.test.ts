@@ -165,6 +165,13 @@ describe('Directory on Slack', () => {
     expect(await directory.member(TEAM, 'U0X')).toBeUndefined();
   });
 
+  it('asks only once about bots and strangers, and about people each time', async () => {
+    slack.users.push({ id: 'U0S', team_id: 'T0OTHER' });
+    const directory = createSlackDirectory(api());
+    for (const id of ['U0BOT', 'U0S', 'U0ANN']) for (let time = 0; time < 3; time++) await directory.member(TEAM, id);
+    expect(slack.of('users.info').map(({ args }) => args.user)).toEqual(['U0BOT', 'U0S', 'U0ANN', 'U0ANN', 'U0ANN']);
+  });
+
   it('reads channels and who is in them', async () => {
     const directory = createSlackDirectory(api());
     expect((await directory.channels(TEAM, undefined)).items).toMatchObject([

@@ -2,14 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { httpManifest, SlackManifest } from '../../adapters/slack/manifest.js';
+import { httpManifest, SHORTCUT_TWIN, SlackManifest } from '../../adapters/slack/manifest.js';
 import { PublicUrl } from '../../scripts/public-url.js';
+import { createRegistry } from '../../src/core/registry.js';
+import { createFeatures } from '../../src/features/index.js';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const manifest = SlackManifest.parse(JSON.parse(read('manifest.json')));
 const scopes = manifest.oauth_config.scopes.bot;
 const events = manifest.settings.event_subscriptions.bot_events;
+const registry = createRegistry(createFeatures({ directories: new Map() }));
 
 /** The rows of the table under a heading of docs/SLACK-SCOPES.md, each as its cells. */
 function rowsUnder(heading: string): string[][] {
@@ -45,8 +48,21 @@ describe('the Slack manifest', () => {
   });
 
   it('has mentions escaped in every command', () => {
-    expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(['/bellhop', '/handbook']);
+    expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(['/bellhop', '/handbook', '/kudos']);
     expect(manifest.features.slash_commands.every((command) => command.should_escape)).toBe(true);
+  });
+
+  it('has a shortcut at messages and one in Slack’s menus, each with an id of its own, for the same one of the registry', () => {
+    const { shortcuts = [] } = manifest.features;
+    expect(shortcuts.map(({ type, callback_id }) => [type, callback_id])).toEqual([
+      ['message', 'recognition.give_kudos'],
+      ['global', 'recognition.give_kudos_new'],
+    ]);
+    expect(new Set(shortcuts.map(({ callback_id }) => callback_id.replace(SHORTCUT_TWIN, '')))).toEqual(new Set(registry.shortcuts.keys()));
+  });
+
+  it('has exactly the registry’s commands', () => {
+    expect(manifest.features.slash_commands.map(({ command }) => command.slice(1)).sort()).toEqual([...registry.commands.keys()].sort());
   });
 
   it('asks for nothing twice', () => {
@@ -84,7 +100,8 @@ describe('the HTTP form', () => {
     expect(http.settings.socket_mode_enabled).toBe(false);
     expect(http.settings.event_subscriptions.request_url).toBe(`${url}/slack/events`);
     expect(http.settings.interactivity).toEqual({ is_enabled: true, request_url: `${url}/slack/events` });
-    expect(http.features.slash_commands.map((command) => command.url)).toEqual([`${url}/slack/events`, `${url}/slack/events`]);
+    expect(http.features.slash_commands.map((command) => command.url)).toEqual(Array(3).fill(`${url}/slack/events`));
+    expect(http.features.shortcuts).toEqual(manifest.features.shortcuts);
   });
 
   it('is otherwise the same app, and stays within the limits of Slack', () => {

@@ -4,6 +4,7 @@ import { blockErrors, renderForm } from '../../adapters/slack/form.js';
 import { shorten } from '../../adapters/slack/limits.js';
 import { renderCard, renderCards, renderHome } from '../../adapters/slack/render.js';
 import { optionValue } from '../../adapters/slack/render-actions.js';
+import { type Pictured, UNPICTURED } from '../../adapters/slack/render-pictures.js';
 import { bar, richElements } from '../../adapters/slack/render-rich.js';
 import type { Action, Card } from '../../src/core/card.js';
 import type { Field, Form, FormErrors } from '../../src/core/form.js';
@@ -65,7 +66,19 @@ const block: fc.Arbitrary<Block> = fc.oneof(
   fc.record({ kind: fc.constant('quote' as const), text: text(2000), by: optional(text()) }) as fc.Arbitrary<Block>,
   fc.record({ kind: fc.constant('progress' as const), done: fc.nat(2000), total: fc.nat(2000), label: text() }),
   fc.constant({ kind: 'divider' as const }),
+  fc.record({ kind: fc.constant('picture' as const), id: fc.constantFrom('known', 'other'), alt: text(5000) }),
+  fc.record({
+    kind: fc.constant('faces' as const),
+    people: fc.array(
+      fc.record(
+        { name: typed(3000), pictureUrl: fc.constantFrom('https://a.example/p.png', 'http://a.example/p.png', 'https://', 'nonsense') },
+        { requiredKeys: ['name'] },
+      ),
+      { maxLength: 14 },
+    ),
+  }),
 );
+const PICTURED: Pictured = { files: new Map([['known', 'F0123456789']]), faces: true };
 const payload = fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), fc.oneof(fc.uuid(), fc.nat(), fc.boolean()), { maxKeys: 6 });
 const button = fc.record({
   kind: fc.constant('button' as const),
@@ -122,8 +135,8 @@ const form = fc
 describe('Slack limits', () => {
   it('takes every card', () => {
     fc.assert(
-      fc.property(card, (made) => {
-        const { text: fallback, blocks } = renderCard(made, reader, localise);
+      fc.property(card, fc.constantFrom(undefined, PICTURED, UNPICTURED), (made, pictured) => {
+        const { text: fallback, blocks } = renderCard(made, reader, localise, pictured);
         expect(messageProblems(blocks)).toEqual([]);
         expect(fallback.length).toBeGreaterThan(0);
         expect(fallback.length).toBeLessThanOrEqual(4000);
@@ -135,8 +148,8 @@ describe('Slack limits', () => {
   it('takes many cards in one message and in App Home', () => {
     fc.assert(
       fc.property(fc.array(card, { maxLength: 12 }), (cards) => {
-        expect(messageProblems(renderCards(cards, reader, localise).blocks)).toEqual([]);
-        expect(viewProblems(renderHome(cards, reader, localise))).toEqual([]);
+        expect(messageProblems(renderCards(cards, reader, localise, PICTURED).blocks)).toEqual([]);
+        expect(viewProblems(renderHome(cards, reader, localise, PICTURED))).toEqual([]);
       }),
       { numRuns: 20 },
     );
@@ -145,7 +158,7 @@ describe('Slack limits', () => {
   it('takes every form, at first and with errors', () => {
     fc.assert(
       fc.property(form, fc.dictionary(fc.constantFrom('field0', 'field1', 'form', 'gone'), text(2000)), (made, errors: FormErrors) => {
-        expect(viewProblems(renderForm(made, reader, localise))).toEqual([]);
+        expect(viewProblems(renderForm(made, reader, localise, { pictured: PICTURED }))).toEqual([]);
         expect(viewProblems(renderForm(made, reader, localise, { errors, values: { field0: 'x', field1: ['y'] } }))).toEqual([]);
         const inputs = renderForm(made, reader, localise).blocks.flatMap((item) => (item.type === 'input' ? [item.block_id] : []));
         const shown = blockErrors(made, errors, reader, localise);
@@ -244,6 +257,23 @@ describe('Cards', () => {
     expect(bar(999, 1000)).toBe(`${'▰'.repeat(9)}▱`);
     expect(bar(5, 5)).toBe('▰'.repeat(10));
     expect(bar(0, 0)).toBe('▱'.repeat(10));
+  });
+
+  it('keep what pictures and faces tell where there is no room for blocks of their own', () => {
+    const crowded: Card = {
+      summary: words('s'),
+      body: [
+        ...Array.from({ length: 60 }, (_, index) => [
+          { kind: 'paragraph' as const, text: words(`p${index}`) },
+          { kind: 'picture' as const, id: 'known', alt: words(`chart ${index}`) },
+        ]).flat(),
+        { kind: 'faces', people: [{ name: 'Ana Ozola' }] },
+      ],
+    };
+    const { blocks } = renderCard(crowded, reader, localise, PICTURED);
+    expect(messageProblems(blocks)).toEqual([]);
+    expect(visibleText(blocks)).toContain('chart 59');
+    expect(visibleText(blocks)).toContain('Ana Ozola');
   });
 
   it('let an ordered list go on after a nested one', () => {

@@ -224,6 +224,16 @@ describe('forms', () => {
     expect(world.cards(ana.conversationId)).toHaveLength(1);
   });
 
+  it('that lead to another form make it an act of its own, however often they were sent', async () => {
+    const opened = await openForm();
+    const next = [await press(opened, 'Send', { 'text.name': 'Zoe' }), await press(opened, 'Send', { 'text.name': 'Zoe' })];
+    expect(next[0]?.value).toEqual(next[1]?.value);
+    const before = bot.interactions.at(-1)?.onceKey;
+    bot.answer = () => ({ kind: 'say', card: notice(words('Signed')) });
+    expect(cardText((await press(next[0]?.value, 'Send', { 'text.name': 'Zoe' })).value)).toBe('Signed');
+    expect(bot.interactions.at(-1)?.onceKey).not.toBe(before);
+  });
+
   it('stay as they are while the records are away', async () => {
     const opened = await openForm();
     bot.answer = () => ({ kind: 'whisper', card: notice(key('core.errors.try_again')) });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Activity } from '../../adapters/teams/activity.js';
 import { encodeAct, encodeSubmit } from '../../adapters/teams/data.js';
 import { readEvents } from '../../adapters/teams/events.js';
+import { htmlToText } from '../../adapters/teams/html.js';
 import { parseActor, parseClick, parseMessage } from '../../adapters/teams/parse.js';
 import type { Interaction } from '../../src/core/interaction.js';
 import { ref } from '../../src/core/ref.js';
@@ -15,7 +16,7 @@ world.serviceUrl = 'https://smba.example/emea/';
 const ana = world.addPerson('Ana Sol');
 const ben = world.addPerson('Ben Ito');
 const make = activities(world);
-const options = { commandNames: ['handbook', 'bellhop'], requestId: 'r1', trial: false };
+const options = { commandNames: ['handbook', 'bellhop', 'kudos'], requestId: 'r1', trial: false };
 
 // All payloads here are written from the documentation; see test/support/fake-teams/activities.ts.
 const message = (text: string, more: object = {}): Interaction | undefined =>
@@ -78,6 +79,36 @@ describe('messages', () => {
     expect(parseMessage(activity, options)).toMatchObject({
       tokens: [{}, { kind: 'person', hint: { by: 'typed', typed: 'Ana Sol' } }, {}],
     });
+  });
+
+  it('reach a command as they were typed: values, points, lines, and people among them', () => {
+    const typed = 'kudos Ana Ozola for calming an upset guest,\r\ntwice! #ownership +10';
+    expect(message(typed)).toMatchObject({
+      kind: 'command',
+      command: 'kudos',
+      text: 'Ana Ozola for calming an upset guest,\ntwice! #ownership +10',
+      tokens: 'Ana Ozola for calming an upset guest, twice! #ownership +10'.split(' ').map((text) => ({ kind: 'word', text })),
+    });
+    const cy = { id: '29:cy', name: 'Cy *Berg*, Jr.' };
+    const activity = Activity.parse(
+      make.message(ben, '<at>Bellhop</at> kudos <at>Ana Sol</at><at>Cy *Berg*, Jr.</at>, for&nbsp;5 &lt; 10 minutes\n+10 #speed', {
+        ...make.inChannel('19:team', '19:news'),
+        entities: [make.mention({ id: BOT_ID, name: 'Bellhop' }), make.mention(ana), make.mention(cy)],
+      }),
+    );
+    const word = (text: string) => ({ kind: 'word', text });
+    expect(parseMessage(activity, { ...options, objectIds: new Map([[ana.id, ana.aadObjectId]]) })).toMatchObject({
+      kind: 'command',
+      command: 'kudos',
+      text: '@Ana Sol @Cy *Berg*, Jr., for 5 < 10 minutes\n+10 #speed',
+      tokens: [
+        { kind: 'person', hint: { by: 'account', externalId: ana.aadObjectId } },
+        { kind: 'person', hint: { by: 'typed', typed: 'Cy *Berg*, Jr.' } },
+        ...[',', 'for', '5', '<', '10', 'minutes', '+10', '#speed'].map(word),
+      ],
+    });
+    const close = Activity.parse(make.message(ben, 'kudos<at>Ana Sol</at>!', { entities: [make.mention(ana)] }));
+    expect(parseMessage(close, options)).toMatchObject({ command: 'kudos', text: '@Ana Sol!', tokens: [{ kind: 'person' }, word('!')] });
   });
 
   it('know the person, the language, the zone and where to answer', () => {
@@ -181,6 +212,28 @@ describe('clicks', () => {
     expect(click(data('f2'))?.onceKey).not.toBe(first?.onceKey);
     const another = parseClick(Activity.parse(make.click(ben, { data: data('f1') })), 'r1', false);
     expect(another?.interaction.onceKey).not.toBe(first?.onceKey);
+  });
+});
+
+describe('quoted messages', () => {
+  it.each([
+    ['<div><div>Thank you</div></div>', 'Thank you'],
+    ['<p>one</p>\n<p>&nbsp;</p>\n<p>two <b>and</b> three</p>', 'one\n\ntwo and three'],
+    ['a<br/>b<ul><li>c</li></ul>', 'a\nb\nc'],
+    ['<img alt="a &amp; b" src="https://x.example/1.png"> <emoji id="x" alt="🎉">', 'a & b 🎉'],
+    ['<at id="0">Ana Sol</at>, &lt;script&gt; &amp;lt; &#233; &#x1F600; &#xD800; &nope;', 'Ana Sol, <script> &lt; é 😀 &#xD800; &nope;'],
+    ['<style>p{}</style><script>x()</script><attachment id="1"></attachment>b <i>c', 'b c'],
+    ['a < b', 'a < b'],
+    ['', ''],
+  ])('%j reads %j', (html, text) => {
+    expect(htmlToText(html)).toBe(text);
+  });
+
+  it('are read in time, whatever they are', () => {
+    const began = performance.now();
+    for (const piece of ['<', '<b>', ' ', '<p> ', '&', '&#1', '<script>', '"', '<img alt="'])
+      htmlToText(piece.repeat(200_000 / piece.length));
+    expect(performance.now() - began).toBeLessThan(2000);
   });
 });
 

@@ -43,6 +43,19 @@ const block: fc.Arbitrary<Block> = fc.oneof(
     .record({ done: fc.integer({ min: 0, max: 50 }), total: fc.integer({ min: 0, max: 50 }), label: text })
     .map((value): Block => ({ kind: 'progress', ...value })),
   fc.constant<Block>({ kind: 'divider' }),
+  text.map((alt): Block => ({ kind: 'picture', id: 'p1', alt })),
+  fc
+    .array(
+      fc.record(
+        {
+          name: fc.string({ maxLength: 60, unit: 'grapheme' }),
+          pictureUrl: fc.constantFrom('https://a.example/a?b=1&c="', 'http://a', 'x'),
+        },
+        { requiredKeys: ['name'] },
+      ),
+      { maxLength: 12 },
+    )
+    .map((people): Block => ({ kind: 'faces', people })),
   fc.array(inline, { maxLength: 5 }).map(
     (content): Block => ({
       kind: 'rich',
@@ -74,6 +87,9 @@ describe('cards on Teams', () => {
     fc.assert(
       fc.property(card, (made) => {
         expect(cardProblems(render(made))).toEqual([]);
+        const options = { pictureUrl: (id: string) => `https://bot.example/pictures/${id}` };
+        expect(cardProblems(renderCard(made, reader, keys, options))).toEqual([]);
+        expect(cardProblems(renderCard(made, reader, keys, { ...options, dialog: true }), 'dialog')).toEqual([]);
       }),
       { numRuns: 150 },
     );
@@ -170,6 +186,62 @@ describe('cards on Teams', () => {
     expect(shown).toMatch(/^4\.\na\n•\nb\n5\.\nc/);
     expect(shown).toContain('▰▱▱▱▱▱▱▱▱▱  1 of 1000');
     expect(shown).toContain('▰▰▰▰▰▰▰▰▰▱  999 of 1000');
+  });
+});
+
+describe('pictures on Teams', () => {
+  const picture: Card = { summary: words('s'), body: [{ kind: 'picture', id: 'p1', alt: words('Courtesy: 7. Speed: 3.') }] };
+  const all = (card: unknown) =>
+    [...JSON.stringify(card).matchAll(/\{"type":"Image".*?\}/g)]
+      .map(([found]) => found)
+      .map((found) => found.replace(/,"msteams":.*$/, '}'));
+
+  it('are fetched from the bot’s own address, with their words for whoever can’t see them', () => {
+    const made = renderCard(picture, reader, keys, { pictureUrl: (id) => `https://bot.example/pictures/${id}` });
+    expect(all(made).map((image) => JSON.parse(image))).toEqual([
+      { type: 'Image', url: 'https://bot.example/pictures/p1', altText: 'Courtesy: 7. Speed: 3.', size: 'stretch' },
+    ]);
+  });
+
+  it('are told in words where the bot has no address', () => {
+    expect(cardText(render(picture))).toBe('Courtesy: 7. Speed: 3.');
+    expect(cardText(renderCard(picture, reader, keys, { pictureUrl: () => undefined }))).toBe('Courtesy: 7. Speed: 3.');
+  });
+});
+
+describe('faces on Teams', () => {
+  const rowsOf = (names: readonly string[]) => {
+    const made = render({ summary: words('s'), body: [{ kind: 'faces', people: names.map((name) => ({ name })) }] });
+    return made.body.map((row) => (row.type === 'ColumnSet' ? row.columns.map(({ items }) => cardText(items)) : 'not a row'));
+  };
+
+  it('are people’s own pictures, or their initials in any alphabet', () => {
+    const people = [
+      { name: 'Ana Ozola', pictureUrl: 'https://avatars.example/ana.png' },
+      { name: 'ļoti Garš Vārds-Otrs', pictureUrl: 'http://avatars.example/x.png' },
+      { name: '*李 小龙*' },
+      { name: 'రాజు', pictureUrl: 'no address' },
+      { name: '🛎️ 007' },
+    ];
+    const made = render({ summary: words('s'), body: [{ kind: 'faces', people }] });
+    expect(cardText(made).split('\n')).toEqual(['ĻV', '李小', 'రా', '?']);
+    expect(JSON.stringify(made).match(/"type":"Image","url":"[^"]*","altText":"[^"]*","size":"small","style":"person"/g)).toEqual([
+      '"type":"Image","url":"https://avatars.example/ana.png","altText":"Ana Ozola","size":"small","style":"person"',
+    ]);
+  });
+
+  it.each([
+    [1, [1]],
+    [4, [4]],
+    [5, [3, 2]],
+    [8, [4, 4]],
+  ])('%i stand in rows of %j, narrow enough for a phone', (count, lengths) => {
+    expect(rowsOf(Array.from({ length: count }, () => 'A B')).map((row) => row.length)).toEqual(lengths);
+  });
+
+  it('are eight at most: the last place tells of the others', () => {
+    expect(rowsOf(Array.from({ length: 20 }, () => 'A B')).at(-1)).toEqual(['AB', 'AB', 'AB', '+13']);
+    expect(cardText(render({ summary: words('nobody'), body: [{ kind: 'faces', people: [] }] }))).toBe('nobody');
   });
 });
 

@@ -39,7 +39,8 @@ export async function addKudos(
   await db.$transaction(
     async (tx) => {
       await tx.$executeRaw`SET LOCAL session_replication_role = replica`;
-      await tx.$executeRaw`SET LOCAL work_mem = '256MB'`;
+      for (const setting of ["work_mem = '256MB'", 'statement_timeout = 0', 'enable_seqscan = on'])
+        await tx.$executeRawUnsafe(`SET LOCAL ${setting}`);
       await tx.$executeRawUnsafe(MADE, ...parameters);
       for (const statement of [...ROWS, ...SUMS]) await tx.$executeRawUnsafe(statement, organisationId);
     },

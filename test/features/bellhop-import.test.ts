@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readPeopleFile, writeCsv } from '../../src/features/bellhop/csv.js';
+import { readPeopleFile } from '../../src/features/bellhop/csv.js';
 import { planImport } from '../../src/features/bellhop/import-plan.js';
 import { createBellhopFeature } from '../../src/features/bellhop/index.js';
 import type { FilePerson } from '../../src/features/bellhop/store.js';
+import { writeCsv } from '../../src/people/csv.js';
 import { expectFile } from '../support/answers.js';
 import { BUILT_AT, manyPeople, testVault } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';

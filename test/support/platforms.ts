@@ -1,9 +1,11 @@
 import { type FormOptions as SlackFormOptions, renderForm as slackForm } from '../../adapters/slack/form.js';
 import { parseClick as parseSlackClick, parseSubmission } from '../../adapters/slack/parse.js';
 import { renderHome, renderCard as slackCard } from '../../adapters/slack/render.js';
+import type { Pictured } from '../../adapters/slack/render-pictures.js';
 import { Activity } from '../../adapters/teams/activity.js';
 import { renderForm as teamsForm } from '../../adapters/teams/form.js';
 import { parseClick as parseTeamsClick } from '../../adapters/teams/parse.js';
+import { parseDialog } from '../../adapters/teams/parse-dialog.js';
 import { summaryOf, renderCard as teamsCard } from '../../adapters/teams/render.js';
 import type { Card } from '../../src/core/card.js';
 import type { Form, FormErrors, FormValues } from '../../src/core/form.js';
@@ -86,6 +88,7 @@ const slack: ChatAdapter = {
     return {
       problems: [
         ...messageProblems(message.blocks),
+        ...messageProblems(slackCard(card, reader, localise, everyFile(card)).blocks).map((problem) => `with pictures: ${problem}`),
         ...viewProblems(home).map((problem) => `as App Home: ${problem}`),
         ...(message.text.length > 4000 ? ['a fallback text that is too long'] : []),
         ...(/[<>]/.test(message.text) ? ['a fallback text that Slack would parse'] : []),
@@ -120,6 +123,12 @@ const slack: ChatAdapter = {
     return { problems: viewProblems(view), text: visibleText(view), sent: sent.interaction };
   },
 };
+
+/** Slack as it has a copy of each picture. */
+function everyFile(card: Card): Pictured {
+  const ids = (card.body ?? []).flatMap((block) => (block.kind === 'picture' ? [block.id] : []));
+  return { files: new Map(ids.map((id) => [id, 'F0PICTURE'])), faces: true };
+}
 
 /** What Slack sends of each button and menu entry. */
 function slackPresses(blocks: unknown): object[] {
@@ -172,7 +181,7 @@ const teams: ChatAdapter = {
   card: (card, reader, localise) => {
     const made = teamsCard(card, reader, localise);
     return {
-      problems: [...cardProblems(made), ...picturedProblems(card, reader, localise)],
+      problems: [...cardProblems(made), ...pictured(card, reader, localise)],
       text: [cardText(made), ...cardButtons(made).map((button) => button.title)].join('\n'),
       fallback: summaryOf(card, reader, localise),
       refs: cardButtons(made)
@@ -184,29 +193,53 @@ const teams: ChatAdapter = {
     };
   },
   form: (form, reader, localise, { errors, values } = {}) => {
-    const { card } = teamsForm(form, reader, localise, {
+    const options = {
       instance: 'i1',
-      back: 'home',
+      back: 'home' as const,
       channels: channelsOf(form, values),
       ...(errors && { errors }),
       ...(values && { values }),
-    });
-    // Inputs with a value are sent, and texts always.
-    const inputs = Object.fromEntries(
-      cardInputs(card)
-        .filter(({ type, value }) => value !== undefined || type === 'Input.Text')
-        .map(({ id, value }) => [id, value ?? '']),
-    );
+    };
+    const { card } = teamsForm(form, reader, localise, options);
     const submit = cardButtons(card).find((button) => button.verb === form.ref.id);
-    const sent = click(submit?.data ?? {}, inputs);
+    const sent = click(submit?.data ?? {}, standing(card));
     if (sent?.kind !== 'submit') throw new Error('Teams’ submission of this form can’t be read.');
+    // From a message extension the same form opens in a dialog, whose buttons are of another sort.
+    const { card: dialog } = teamsForm(form, reader, localise, { ...options, dialog: true });
+    const inDialog = inDialogSent(cardButtons(dialog)[0]?.data ?? {}, standing(dialog));
     return {
-      problems: [...cardProblems(card), ...dialogProblems(form, reader, localise, { ...(errors && { errors }), ...(values && { values }) }, sent)],
+      problems: [
+        ...cardProblems(card),
+        ...cardProblems(dialog, 'dialog').map((problem) => `as a dialog: ${problem}`),
+        ...(JSON.stringify(inDialog) === JSON.stringify({ ref: sent.ref, values: sent.values })
+          ? []
+          : ['as a dialog: it sends something else']),
+      ],
       text: [cardText(card), ...cardButtons(card).map((button) => button.title), JSON.stringify(cardInputs(card))].join('\n'),
       sent,
     };
   },
 };
+
+/** What Teams sends of a form's inputs as they stand: those with a value, and texts always. */
+function standing(card: unknown): Record<string, string> {
+  return Object.fromEntries(
+    cardInputs(card)
+      .filter(({ type, value }) => value !== undefined || type === 'Input.Text')
+      .map(({ id, value }) => [id, value ?? '']),
+  );
+}
+
+function inDialogSent(data: object, inputs: object): object | undefined {
+  const activity = activities(world).submitAction(ana, 'any.command', { ...data, ...inputs });
+  const interaction = parseDialog(Activity.parse(activity), 'r1', false)?.interaction;
+  return interaction?.kind === 'submit' ? { ref: interaction.ref, values: interaction.values } : undefined;
+}
+
+/** With pictures at an address of the bot's own; without one their words stand there. */
+function pictured(card: Card, reader: Reader, localise: Localise): string[] {
+  return cardProblems(teamsCard(card, reader, localise, { pictureUrl: (id) => `https://bot.example/pictures/${id}` }));
+}
 
 /** The channels that a form may name: on Teams they stand in a list. */
 function channelsOf(form: Form, values: FormValues = {}): { id: string; name: string }[] {
@@ -214,14 +247,6 @@ function channelsOf(form: Form, values: FormValues = {}): { id: string; name: st
     const id = field.kind === 'channel' ? (values[field.name] ?? field.initial) : undefined;
     return typeof id === 'string' ? [{ id, name: `Store › ${id}` }] : [];
   });
-}
-
-function withoutAltText(card: unknown): string[] {
-  const problems: string[] = [];
-  walk(card, (node) => {
-    if (node.type === 'Image' && !node.altText) problems.push('a picture without an alternative text');
-  });
-  return problems;
 }
 
 function walk(value: unknown, visit: (node: Record<string, unknown>) => void): void {

@@ -1,3 +1,4 @@
+import type { Written } from './fake-slack/acts.js';
 import { visibleText } from './fake-slack/check-blocks.js';
 import { elements, type Json, user } from './fake-slack/directory-answers.js';
 import { type Acknowledged, type FakeMessage, FakeSlack, type Pressed } from './fake-slack/fake-slack.js';
@@ -8,6 +9,9 @@ export const MANAGER = 'U0ANN';
 
 /** Three clauses on two pages. */
 export const TEXT = `# Service\n\nBe kind.\n\n## Greet\n\n${'Smile at everyone who comes in. '.repeat(45)}\n\n## Listen\n\n${'Let them finish. '.repeat(85)}`;
+
+/** The address of an employee's picture. */
+export const pictureOf = (id: string): string => `https://avatars.fake.example/${id}_72.png`;
 
 export interface SlackCompany {
   readonly slack: FakeSlack;
@@ -35,7 +39,12 @@ export async function slackCompany(employees: number, paceFactor = 20): Promise<
   const english = { locale: 'en-GB' };
   slack.users.splice(0, slack.users.length, bot, user(MANAGER, 'Ann Ozola', { is_admin: true, ...english }));
   for (const [index, id] of ids.entries())
-    slack.users.push(user(id, nameOf(index), { ...english, profile: { real_name: nameOf(index), email: `p${index}@fake.example` } }));
+    slack.users.push(
+      user(id, nameOf(index), {
+        ...english,
+        profile: { real_name: nameOf(index), email: `p${index}@fake.example`, image_72: pictureOf(id) },
+      }),
+    );
   slack.channelMembers = [MANAGER, ...ids];
   const environment = {
     SLACK_BOT_TOKEN: slack.botToken,
@@ -78,11 +87,14 @@ export function untouched(view: Json): Record<string, Json> {
   const inputs = (view.blocks as Json[]).filter((block) => block.type === 'input');
   return Object.fromEntries(
     inputs.map((block) => {
-      const { initial_value, initial_date, initial_option } = block.element as Json;
+      const { initial_value, initial_date, initial_option, initial_options, initial_user, initial_users } = block.element as Json;
       const state: Json = {
         ...(initial_value ? { value: initial_value } : {}),
         ...(initial_date ? { selected_date: initial_date } : {}),
         ...(initial_option ? { selected_option: initial_option } : {}),
+        ...(initial_options ? { selected_options: initial_options } : {}),
+        ...(initial_user ? { selected_user: initial_user } : {}),
+        ...(initial_users ? { selected_users: initial_users } : {}),
       };
       return [String(block.block_id), state];
     }),
@@ -108,6 +120,16 @@ export class SlackHands {
   command(text: string): Promise<Acknowledged> {
     const [command = '', ...rest] = text.split(' ');
     return this.slack.command(this.userId, `/${command}`, rest.join(' '));
+  }
+
+  /** Chooses a shortcut: at a message, or from Slack's menu. */
+  shortcut(id: string, message?: Written, more: Json = {}): Promise<Acknowledged> {
+    return message ? this.slack.messageShortcut(this.userId, id, message, more) : this.slack.shortcut(this.userId, id, more);
+  }
+
+  /** Sets a reaction at a message, or takes it away. */
+  react(emoji: string, message: Pick<Written, 'channel' | 'ts' | 'user'>, added = true): Promise<Acknowledged> {
+    return this.slack.react(this.userId, emoji, message.channel, message.ts, added, message.user);
   }
 
   /** What was shown to this person in answer to `act`: a message that wasn't there before. */

@@ -1,5 +1,5 @@
 import { activities } from './fake-teams/activities.js';
-import { type CardButton, cardButtons, cardInputs, cardText } from './fake-teams/card-check.js';
+import { type CardButton, cardButtons, cardInputs, cardProblems, cardText } from './fake-teams/card-check.js';
 import { BOT_ID, FakeConnector, type FakeMessage, type FakePerson, TENANT } from './fake-teams/connector.js';
 import { type Issuer, startIssuer, type TokenFault } from './fake-teams/issuer.js';
 import { nameOf } from './slack-company.js';
@@ -171,6 +171,28 @@ export class TeamsHands {
     return this.press(message, (button) => button.does === 'submit', { ...standing, ...values });
   }
 
+  /** Opens a message extension; `at` is the message that it was chosen at. @returns its dialog, or the line that stands for one */
+  async extension(commandId: string, at?: { id: string; text: string; author: FakePerson; conversation: object }): Promise<TeamsDialog> {
+    const value = at ? this.make.messagePayload(at.id, `<p>${at.text}</p>`, at.author) : {};
+    return dialogOf(await this.post(this.make.fetchTask(this.person, commandId, at?.conversation, value)), commandId);
+  }
+
+  /** Presses a button of a dialog with what stands in its fields but for these. @returns what came of it */
+  async inDialog(dialog: TeamsDialog, values: Record<string, string> = {}, title?: string): Promise<TeamsDialog> {
+    const found = cardButtons(dialog.card).find((button) => title === undefined || button.title === title);
+    if (!found) throw new Error(`There is no such button in ${JSON.stringify(dialog)}`);
+    const standing = Object.fromEntries(cardInputs(dialog.card).map(({ id, value }) => [id, value ?? '']));
+    const data = { ...found.data, ...standing, ...values };
+    return dialogOf(await this.post(this.make.submitAction(this.person, dialog.commandId, data)), dialog.commandId);
+  }
+
+  /** Reacts to a message of the bot, or takes a reaction away. */
+  async react(message: FakeMessage, type: string, added = true): Promise<void> {
+    const inChannel = this.company.connector.channelOf(message.conversationId);
+    const more = inChannel ? this.make.inChannel(inChannel.teamId, message.conversationId, message.id) : {};
+    await this.post(this.make.reacted(this.person, message.id, { [added ? 'added' : 'removed']: [type] }, more));
+  }
+
   /** Opens page after page. @returns the message that shows the last one */
   async readAll(): Promise<FakeMessage> {
     const message = await this.find('handbook.read');
@@ -195,6 +217,25 @@ export class TeamsHands {
     await this.act(message, 'handbook.publish');
     return message;
   }
+}
+
+/** What an invoke about a dialog was answered with. */
+export interface TeamsDialog {
+  readonly commandId: string;
+  /** The dialog's card; undefined when it closed. */
+  readonly card: unknown;
+  /** The one line that a closing dialog says. */
+  readonly message: string | undefined;
+}
+
+/** @throws Error naming what Teams would not show */
+function dialogOf(body: unknown, commandId: string): TeamsDialog {
+  const task = (body as { task?: { type: string; value: unknown } } | undefined)?.task;
+  if (task?.type !== 'continue') return { commandId, card: undefined, message: task?.value === undefined ? undefined : String(task.value) };
+  const { content } = (task.value as { card: { content: unknown } }).card;
+  const problems = cardProblems(content, 'dialog');
+  if (problems.length > 0) throw new Error(`A dialog that Teams would not show: ${problems.join('; ')}`);
+  return { commandId, card: content, message: undefined };
 }
 
 export const cardOf = (message: FakeMessage): unknown => message.activity.attachments[0]?.content;

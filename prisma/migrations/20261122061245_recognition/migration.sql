@@ -504,3 +504,6 @@ CREATE TABLE "ledger_note" (
     CONSTRAINT "ledger_note_pkey" PRIMARY KEY ("organisationId","movementId")
 );
 CREATE INDEX "ledger_note_organisationId_personId_idx" ON "ledger_note"("organisationId", "personId");
+
+-- Which delivery a posted message is: asked for each reaction at one of the bot's messages.
+CREATE INDEX "delivery_posted" ON "delivery" ("organisationId", "externalId") WHERE "externalId" IS NOT NULL;

@@ -1,5 +1,4 @@
 import { parse } from 'csv-parse/sync';
-import { stringify } from 'csv-stringify/sync';
 import { BellhopError } from '../../core/errors.js';
 import { foldName } from '../../people/names.js';
 
@@ -116,17 +115,4 @@ function delimiterOf(content: string): string {
 /** What our own files put before a cell that a spreadsheet would take for a formula. */
 function unescapeFormula(cell: string): string {
   return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
-}
-
-/**
- * A file for spreadsheets: UTF-8 with a byte order mark, separated as the reader's Excel expects it, and no cell is run as a
- * formula (https://owasp.org/www-community/attacks/CSV_Injection).
- */
-export function writeCsv(rows: readonly (readonly string[])[], locale: string): Uint8Array {
-  const decimal = new Intl.NumberFormat(locale).formatToParts(1.5).find((part) => part.type === 'decimal')?.value;
-  const text = stringify(
-    rows.map((row) => [...row]),
-    { delimiter: decimal === ',' ? ';' : ',', bom: true, escape_formulas: true, record_delimiter: 'windows' },
-  );
-  return new TextEncoder().encode(text);
 }

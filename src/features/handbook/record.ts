@@ -47,9 +47,9 @@ export async function recordCommand(context: HandlerContext, input: CommandInput
   const found = 'none' in present ? await findFormer(context, hint) : present;
   if ('person' in found) return whisper(await recordOf(context, found.person, 0));
   if ('ambiguous' in found) {
-    throw new BellhopError('handbook.person_ambiguous', { name, names: list(found.ambiguous.map((candidate) => person(candidate.name))) });
+    throw new BellhopError('people.person_ambiguous', { name, names: list(found.ambiguous.map((candidate) => person(candidate.name))) });
   }
-  throw hint.by === 'typed' ? new BellhopError('handbook.person_unknown', { name }) : new BellhopError('handbook.person_not_served');
+  throw hint.by === 'typed' ? new BellhopError('people.person_unknown', { name }) : new BellhopError('people.person_not_served');
 }
 
 const record = action({

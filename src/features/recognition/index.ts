@@ -7,6 +7,8 @@ import { rewards } from './rewards/index.js';
 import { seeing } from './seeing/index.js';
 import { settingsPart } from './settings/index.js';
 
+export { type NewPraise, proposePraise } from './praise/index.js';
+
 const parts: readonly Part[] = [giving, praise, rewards, seeing, fairness, settingsPart];
 
 /** Everything that the parts have of one sort, in their order. */

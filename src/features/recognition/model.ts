@@ -65,6 +65,8 @@ export interface Kudos {
   readonly createdAt: Date;
   readonly editedAt: Date | null;
   readonly channelId: string | null;
+  /** The act that gave it: a reaction's message and giver, a praise; null for what was typed. */
+  readonly originKey: string | null;
   readonly receiverIds: readonly string[];
   /** Who added own points and has not taken them back, the earliest first. */
   readonly joins: readonly Join[];
@@ -83,6 +85,8 @@ export const subject = {
   card: (kudosId: string) => `recognition.card:${kudosId}`,
   /** What a receiver hears. */
   received: (kudosId: string, personId: string) => `recognition.received:${kudosId}:${personId}`,
+  /** What the author of a message hears of the reactions at it. */
+  reacted: (messageKey: string, personId: string) => `recognition.reacted:${messageKey}:${personId}`,
   reportOpened: (reportId: string, managerId: string) => `recognition.report:${reportId}:${managerId}`,
   reportDecided: (reportId: string) => `recognition.report_decided:${reportId}`,
   removed: (kudosId: string, personId: string) => `recognition.removed:${kudosId}:${personId}`,

@@ -23,12 +23,14 @@ export async function loadSettings(db: Db | Tx, organisation: Organisation): Pro
 export async function listValues(db: Db | Tx, organisationId: string): Promise<readonly Value[]> {
   const rows = await db.serviceValue.findMany({ where: { organisationId }, orderBy: [{ position: 'asc' }, { id: 'asc' }] });
   if (rows.length > 0) return rows.filter((row) => !row.archivedAt).map(toValue);
-  for (const [position, { code, emoji }] of DEFAULT_VALUES.entries()) {
-    await db.$executeRaw`
-      INSERT INTO service_value ("organisationId", id, code, emoji, position)
-      VALUES (${organisationId}::uuid, md5(${`value:${organisationId}:${code}`})::uuid, ${code}, ${emoji}, ${position})
-      ON CONFLICT DO NOTHING`;
-  }
+  // All of them at once: nobody sees a part. Their ids are UUIDs of version 8 (RFC 9562), digests that schemas take.
+  await db.$executeRaw`
+    INSERT INTO service_value ("organisationId", id, code, emoji, position)
+    SELECT ${organisationId}::uuid, overlay(overlay(md5(${`value:${organisationId}:`} || v.code) placing '8' from 13) placing '8' from 17)::uuid,
+           v.code, v.emoji, v.position
+    FROM jsonb_to_recordset(${JSON.stringify(DEFAULT_VALUES.map((value, position) => ({ ...value, position })))}::jsonb)
+      AS v (code text, emoji text, position int)
+    ON CONFLICT DO NOTHING`;
   return await listValues(db, organisationId);
 }
 

@@ -21,8 +21,8 @@ export function activities(connector: FakeConnector) {
     channelData: { tenant: { id: TENANT } } as object,
     ...more,
   });
-  const inChannel = (team: string, channel: string) => ({
-    conversation: { isGroup: true, conversationType: 'channel', tenantId: TENANT, id: `${channel};messageid=1700000000001` },
+  const inChannel = (team: string, channel: string, thread = '1700000000001') => ({
+    conversation: { isGroup: true, conversationType: 'channel', tenantId: TENANT, id: `${channel};messageid=${thread}` },
     channelData: { teamsChannelId: channel, teamsTeamId: team, channel: { id: channel }, team: { id: team }, tenant: { id: TENANT } },
   });
   return {

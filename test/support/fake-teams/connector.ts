@@ -122,6 +122,12 @@ export class FakeConnector {
     this.faults.push(...faults);
   }
 
+  /** The team of a channel; undefined where a conversation is no channel. */
+  channelOf(conversationId: string): { readonly teamId: string } | undefined {
+    const team = this.teams.find(({ channels }) => channels.some(({ id }) => id === conversationId));
+    return team && { teamId: team.id };
+  }
+
   /** The cards of a conversation as they stand. */
   cards(conversationId: string): unknown[] {
     return this.messages

@@ -70,7 +70,8 @@ export async function flagCard(context: WorkContext, flagId: string, managerId: 
     facts: factsOf(flag),
     body: [{ kind: 'paragraph', text: key('recognition.flag.no_verdict') }],
     rows: shown.map((one): Row => ({ text: rowOf(one, named), detail: wordsOf(one) })),
-    actions: flag.seenAt === null ? [button(key('recognition.flag.seen'), ref('recognition.flag_seen', { flagId }), { style: 'primary' })] : [],
+    actions:
+      flag.seenAt === null ? [button(key('recognition.flag.seen'), ref('recognition.flag_seen', { flagId }), { style: 'primary' })] : [],
     footer: footerOf(flag, shown.length, faces),
   };
 }
@@ -93,7 +94,11 @@ const rowOf = (kudos: Kudos, faces: Faces): Text =>
 function wordsOf(kudos: Kudos): Text {
   const at = instant(kudos.createdAt);
   const points = key('recognition.fair.points_value', { count: kudos.points });
-  const what = kudos.public ? (kudos.words === '' ? key('recognition.flag.no_words') : words(kudos.words)) : key('recognition.flag.private');
+  const what = kudos.public
+    ? kudos.words === ''
+      ? key('recognition.flag.no_words')
+      : words(kudos.words)
+    : key('recognition.flag.private');
   return join([at, points, what], ' · ');
 }
 

@@ -87,11 +87,7 @@ const look: Sweep<WorkContext> = {
       await flagPatterns(context, tx, new Date(now.getTime() - TICK_MS));
       if (now < atLocalTime(day, DAILY_AT, organisation.zone)) return;
       const subjectKey = `recognition.flags:${day}`;
-      await enqueueJob(
-        tx,
-        { organisationId: organisation.id, subjectKey, kind: 'recognition.flags', payload: { day }, dueAt: now },
-        now,
-      );
+      await enqueueJob(tx, { organisationId: organisation.id, subjectKey, kind: 'recognition.flags', payload: { day }, dueAt: now }, now);
     });
   },
 };

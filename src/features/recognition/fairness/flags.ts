@@ -4,7 +4,19 @@ import type { WorkContext } from '../../../people/handlers.js';
 import { localDay } from '../../../people/hours.js';
 import { findManyKudos } from '../giving/store-kudos.js';
 import { subject } from '../model.js';
-import { about, BURST_SHARE, burstOf, COPIED_LEAST, type FlagEvidence, type FlagKind, isCopied, isMutual, MUTUAL_LEAST, monthEnd, PATTERN_DAYS } from './rules.js';
+import {
+  about,
+  BURST_SHARE,
+  burstOf,
+  COPIED_LEAST,
+  type FlagEvidence,
+  type FlagKind,
+  isCopied,
+  isMutual,
+  MUTUAL_LEAST,
+  monthEnd,
+  PATTERN_DAYS,
+} from './rules.js';
 import * as store from './store-flags.js';
 import { askedBefore, managersApartFrom } from './store-managers.js';
 
@@ -53,7 +65,12 @@ export async function flagMonthEnd(context: WorkContext, tx: Tx, month: string):
     if (!burst) continue;
     const { instances, count } = await store.burstInstances(tx, organisation.id, giverId, burst.personIds, span);
     const evidence = { ...spanOf(instances, span.from, span.to), count, points: burst.points, allowance, month };
-    await flag(context, tx, { kind: 'month_end_burst', about: about.burst(giverId, month), personIds: [giverId, ...burst.personIds], evidence });
+    await flag(context, tx, {
+      kind: 'month_end_burst',
+      about: about.burst(giverId, month),
+      personIds: [giverId, ...burst.personIds],
+      evidence,
+    });
   }
 }
 

@@ -46,7 +46,11 @@ export async function reportCard(context: WorkContext, reportId: string, manager
     title: key('recognition.report.title'),
     lead,
     facts: kudosFacts(kudos, faces),
-    body: [...reasonBlocks(kudos, faces), { kind: 'heading', text: key('recognition.report.why', { count: reports.length }) }, ...shown.flatMap((one) => reportBlocks(one, faces))],
+    body: [
+      ...reasonBlocks(kudos, faces),
+      { kind: 'heading', text: key('recognition.report.why', { count: reports.length }) },
+      ...shown.flatMap((one) => reportBlocks(one, faces)),
+    ],
     actions:
       open.length === 0
         ? []

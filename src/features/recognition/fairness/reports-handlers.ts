@@ -61,7 +61,9 @@ const openDecision = action({
     const reported = await loadReported(context, context.db, payload.reportId);
     const isOpen = reported.reports.some(({ state }) => state === 'open') && !involved(reported).includes(context.person.id);
     // Decided by somebody else, or not this person's to decide: the card tells.
-    return isOpen ? open(ref('recognition.report_decide', payload)) : update(await reportCard(context, payload.reportId, context.person.id));
+    return isOpen
+      ? open(ref('recognition.report_decide', payload))
+      : update(await reportCard(context, payload.reportId, context.person.id));
   },
 });
 
@@ -129,7 +131,8 @@ const opened = message({
 const decided = message({
   id: 'recognition.report_decided',
   payload: ReportRef,
-  guard: async ({ db, organisation }, { reportId }) => ((await findReport(db, organisation.id, reportId))?.state === 'open' ? 'open' : null),
+  guard: async ({ db, organisation }, { reportId }) =>
+    (await findReport(db, organisation.id, reportId))?.state === 'open' ? 'open' : null,
   card: async (context, { reportId }) => await decidedCard(context, reportId),
 });
 
@@ -162,4 +165,3 @@ export const reports = {
   messages: [opened, decided, removed],
   sweeps: [ended],
 };
-

@@ -33,7 +33,12 @@ export function involved({ kudos, reports }: ReportedKudos): readonly string[] {
  * Whether this person may report these kudos.
  * @throws BellhopError `recognition.kudos_gone`, `recognition.report_own`, `recognition.report_again`
  */
-export async function checkReportable(db: WorkContext['db'] | Tx, organisationId: string, kudos: Kudos | undefined, personId: string): Promise<Kudos> {
+export async function checkReportable(
+  db: WorkContext['db'] | Tx,
+  organisationId: string,
+  kudos: Kudos | undefined,
+  personId: string,
+): Promise<Kudos> {
   // Of private kudos nobody else is told that there are any.
   if (kudos?.state !== 'given' || !kudos.public) throw new BellhopError('recognition.kudos_gone');
   if (kudos.giverId === personId) throw new BellhopError('recognition.report_own');

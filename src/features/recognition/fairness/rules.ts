@@ -63,7 +63,10 @@ export interface Spent {
  * Those one or two people who got most of an allowance at the end of a month.
  * @returns undefined when nobody did
  */
-export function burstOf(spent: readonly Spent[], allowance: number): { readonly personIds: readonly string[]; readonly points: number } | undefined {
+export function burstOf(
+  spent: readonly Spent[],
+  allowance: number,
+): { readonly personIds: readonly string[]; readonly points: number } | undefined {
   const most = [...spent].sort((a, b) => b.points - a.points || (a.personId < b.personId ? -1 : 1)).slice(0, BURST_PEOPLE);
   const least = allowance * BURST_SHARE;
   // One person alone, where that is enough: nobody else has to be named.

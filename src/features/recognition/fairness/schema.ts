@@ -25,8 +25,7 @@ const isShort = (text: string) => text.length <= MOST_WORDS;
 export const saysSomething = (text: string) => /[\p{L}\p{N}]/u.test(text);
 
 /** Words that have to be there. */
-export const reason = (missing: string) =>
-  written(missing).refine(saysSomething, missing).refine(isShort, 'recognition.errors.words_long');
+export const reason = (missing: string) => written(missing).refine(saysSomething, missing).refine(isShort, 'recognition.errors.words_long');
 
 export const ReportInput = z.object({ words: reason('recognition.errors.report_words') });
 export const DecideInput = z.object({

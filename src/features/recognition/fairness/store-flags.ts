@@ -192,7 +192,15 @@ export async function addFlag(
   const id = newId(now);
   const { kind, flagKey, personIds, evidence } = flag;
   const { count } = await tx.recognitionFlag.createMany({
-    data: { organisationId, id, kind, flagKey, personIds: [...personIds], evidence: { ...evidence, kudosIds: [...evidence.kudosIds] }, createdAt: now },
+    data: {
+      organisationId,
+      id,
+      kind,
+      flagKey,
+      personIds: [...personIds],
+      evidence: { ...evidence, kudosIds: [...evidence.kudosIds] },
+      createdAt: now,
+    },
     skipDuplicates: true,
   });
   return count > 0 ? id : undefined;

@@ -1,5 +1,5 @@
-import type { Db, Tx } from '../../../people/db.js';
 import { presentSql } from '../../../people/audience.js';
+import type { Db, Tx } from '../../../people/db.js';
 import type { Organisation } from '../../../people/model.js';
 
 /** Enough to have somebody at work; the others find the same in their lists. */

@@ -19,3 +19,12 @@ export async function findNote(db: Db | Tx, organisationId: string, movementId: 
 export async function eraseNotes(tx: Tx, organisationId: string, personId: string): Promise<void> {
   await tx.ledgerNote.deleteMany({ where: { organisationId, personId } });
 }
+
+/** Who made a movement; undefined for Bellhop itself, and for none. */
+export async function findMovementActor(db: Db | Tx, organisationId: string, movementId: string): Promise<string | undefined> {
+  const row = await db.ledgerMovement.findUnique({
+    where: { organisationId_id: { organisationId, id: movementId } },
+    select: { actorId: true },
+  });
+  return row?.actorId ?? undefined;
+}

@@ -6,10 +6,10 @@ import { findChannel } from '../../../people/channels.js';
 import type { HandlerContext } from '../../../people/handlers.js';
 import { type Kudos, MEND_MS } from '../model.js';
 import { loadSettings } from '../store-settings.js';
-import { loadFaces } from './faces.js';
 import { namesOf, peopleOf, reasonBlocks, valueText } from './messages.js';
 import { allowanceLeft } from './spend.js';
 import { findKudos } from './store-kudos.js';
+import { loadFaces } from './store-names.js';
 
 /** Until when the giver may mend the words or take the kudos back. */
 export const mendableUntil = (kudos: Kudos): Date => new Date(kudos.createdAt.getTime() + MEND_MS);

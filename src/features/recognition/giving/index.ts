@@ -5,6 +5,8 @@ import { giveActions, giveForms } from './give-form.js';
 import { joinActions } from './join-action.js';
 import { mendActions, mendForms } from './mend.js';
 import { outgoing } from './outgoing.js';
+import { react } from './reactions.js';
+import { giveKudos } from './shortcut.js';
 import { eraseWords } from './store-kudos.js';
 
 /** Giving kudos: the command and its form, the cards, adding to others', mending and taking back. */
@@ -21,5 +23,7 @@ export const giving: Part = {
   actions: [...giveActions, ...joinActions, ...mendActions],
   forms: [...giveForms, ...mendForms],
   messages: outgoing,
+  shortcuts: [giveKudos],
+  reaction: react,
   erase: async ({ tx, organisation }, personId) => await eraseWords(tx, organisation.id, personId),
 };

@@ -2,12 +2,12 @@ import { notice } from '../../../core/card.js';
 import { whisper } from '../../../core/reply.js';
 import { key } from '../../../core/text.js';
 import { action } from '../../../people/handlers.js';
-import { loadFaces } from './faces.js';
 import { join } from './join.js';
 import { namesOf } from './messages.js';
 import { KudosRef } from './outgoing.js';
 import { allowanceLeft } from './spend.js';
 import { findKudos } from './store-kudos.js';
+import { loadFaces } from './store-names.js';
 
 const joinAction = action({
   id: 'recognition.join',

@@ -23,39 +23,42 @@ export type Joined = { readonly points: number } | 'before';
  *   `recognition.too_few_points`, `recognition.pair_cap`
  */
 export async function join(context: WorkContext, kudosId: string, personId: string): Promise<Joined> {
+  return await inTransaction(context.db, async (tx) => await joinWithin(context, tx, kudosId, personId));
+}
+
+/** The same within a transaction of the caller's; see `join`. */
+export async function joinWithin(context: WorkContext, tx: Tx, kudosId: string, personId: string): Promise<Joined> {
   const { organisation } = context;
   const now = context.clock.now();
-  return await inTransaction(context.db, async (tx) => {
-    const kudos = await lockKudos(tx, organisation.id, kudosId);
-    // A private one is seen by nobody else: whoever guesses its id is told what everybody is told.
-    if (!kudos?.public) throw new BellhopError('recognition.kudos_gone');
-    if (kudos.state !== 'given') throw new BellhopError('recognition.kudos_closed');
-    if (kudos.giverId === personId || kudos.receiverIds.includes(personId)) throw new BellhopError('recognition.own_kudos');
-    if (kudos.joins.some((added) => added.personId === personId)) return 'before';
-    const settings = await loadSettings(tx, organisation);
-    const points = settings.joinPoints;
-    if (points <= 0) throw new BellhopError('recognition.joined_nothing');
-    const giver = await findGiver(tx, organisation.id, personId);
-    if (!giver) throw new BellhopError('people.person_gone');
-    const month = monthOf(now, organisation.zone);
-    const { receiverIds } = kudos;
-    await checkSpending(context, tx, settings, { giver, receiverIds, points, month });
-    await putJoin(tx, { organisationId: organisation.id, kudosId, personId, points, createdAt: now });
-    const movement = {
-      organisationId: organisation.id,
-      kind: 'join' as const,
-      actorId: personId,
-      kudosId,
-      entries: [
-        { kind: 'allowance' as const, owner: personId, period: month, amount: -points * receiverIds.length },
-        ...receiverIds.map((owner): Entry => ({ kind: 'balance', owner, amount: points })),
-      ],
-    };
-    await post(tx, movement, now);
-    await countJoin(context, tx, kudos, { personId, points, month, sign: 1 });
-    await refreshCards(context, tx, kudos);
-    return { points };
-  });
+  const kudos = await lockKudos(tx, organisation.id, kudosId);
+  // A private one is seen by nobody else: whoever guesses its id is told what everybody is told.
+  if (!kudos?.public) throw new BellhopError('recognition.kudos_gone');
+  if (kudos.state !== 'given') throw new BellhopError('recognition.kudos_closed');
+  if (kudos.giverId === personId || kudos.receiverIds.includes(personId)) throw new BellhopError('recognition.own_kudos');
+  if (kudos.joins.some((added) => added.personId === personId)) return 'before';
+  const settings = await loadSettings(tx, organisation);
+  const points = settings.joinPoints;
+  if (points <= 0) throw new BellhopError('recognition.joined_nothing');
+  const giver = await findGiver(tx, organisation.id, personId);
+  if (!giver) throw new BellhopError('people.person_gone');
+  const month = monthOf(now, organisation.zone);
+  const { receiverIds } = kudos;
+  await checkSpending(context, tx, settings, { giver, receiverIds, points, month });
+  await putJoin(tx, { organisationId: organisation.id, kudosId, personId, points, createdAt: now });
+  const movement = {
+    organisationId: organisation.id,
+    kind: 'join' as const,
+    actorId: personId,
+    kudosId,
+    entries: [
+      { kind: 'allowance' as const, owner: personId, period: month, amount: -points * receiverIds.length },
+      ...receiverIds.map((owner): Entry => ({ kind: 'balance', owner, amount: points })),
+    ],
+  };
+  await post(tx, movement, now);
+  await countJoin(context, tx, kudos, { personId, points, month, sign: 1 });
+  await refreshCards(context, tx, kudos);
+  return { points };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BellhopError } from '../../../core/errors.js';
 import { ref } from '../../../core/ref.js';
-import { formErrors, open, update } from '../../../core/reply.js';
+import { formErrors, open, update, whisper } from '../../../core/reply.js';
 import { key } from '../../../core/text.js';
 import { inTransaction, type Tx } from '../../../people/db.js';
 import { action, form, type HandlerContext } from '../../../people/handlers.js';
@@ -115,5 +115,12 @@ const takeBackAction = action({
   },
 });
 
+const givenAction = action({
+  id: 'recognition.given',
+  role: 'employee',
+  payload: KudosRef,
+  run: async (context, { kudosId }) => whisper(await givenCard(context, kudosId)),
+});
+
 export const mendForms = [mendForm];
-export const mendActions = [mendOpen, takeBackAction];
+export const mendActions = [givenAction, mendOpen, takeBackAction];

@@ -1,10 +1,10 @@
-import { button, type Card, type Fact, notice } from '../../../core/card.js';
+import { type Action, button, type Card, type Fact, notice } from '../../../core/card.js';
 import { ref } from '../../../core/ref.js';
 import type { Block } from '../../../core/rich.js';
 import { join, key, list, person, type Text, words } from '../../../core/text.js';
 import type { Kudos, Value } from '../model.js';
 import { valueName } from '../store-settings.js';
-import type { Faces } from './faces.js';
+import type { Faces } from './store-names.js';
 
 /** So many are named; the rest is counted. */
 const NAMED = 3;
@@ -51,10 +51,16 @@ export function kudosCard(kudos: Kudos, faces: Faces, joinPoints: number): Card 
     body: [{ kind: 'faces', people: kudos.receiverIds.map(faces) }, ...reasonBlocks(kudos, faces)],
     facts: [...valueFacts(kudos), ...pointFacts(kudos)],
     actions: [
-      button(key('recognition.action.join', { points: joinPoints }), ref('recognition.join', { kudosId: kudos.id }), { style: 'primary' }),
+      ...joinActions(kudos, joinPoints),
+      button(key('recognition.action.report'), ref('recognition.report', { kudosId: kudos.id })),
     ],
     ...footerOf(kudos, faces),
   };
+}
+
+function joinActions(kudos: Kudos, points: number): readonly Action[] {
+  if (points <= 0) return [];
+  return [button(key('recognition.action.join', { points }), ref('recognition.join', { kudosId: kudos.id }), { style: 'primary' })];
 }
 
 function valueFacts(kudos: Kudos): readonly Fact[] {

@@ -5,9 +5,12 @@ import { message, type WorkContext } from '../../../people/handlers.js';
 import { balanceOf } from '../ledger/store-ledger.js';
 import type { Kudos } from '../model.js';
 import { loadSettings } from '../store-settings.js';
-import { loadFaces } from './faces.js';
 import { kudosCard, peopleOf, receivedCard } from './messages.js';
-import { findKudos } from './store-kudos.js';
+import { reactedCard, reactedLine } from './reacted-card.js';
+import { messageKeyOf } from './refresh-cards.js';
+import { channelOfReaction } from './store-giving.js';
+import { findKudos, listReactions } from './store-kudos.js';
+import { loadFaces } from './store-names.js';
 
 export const KudosRef = z.object({ kudosId: z.uuid() });
 const ReceivedRef = z.object({ kudosId: z.uuid(), personId: z.uuid() });
@@ -55,5 +58,43 @@ const received = message({
   },
 });
 
+/** The reactions at one message of the receiver's: the first of them, and those that came later. */
+async function reactions(context: WorkContext, kudosId: string, personId: string): Promise<readonly Kudos[]> {
+  const first = await load(context, kudosId);
+  const messageKey = messageKeyOf(first);
+  if (messageKey === undefined) return [];
+  const { db, organisation } = context;
+  return await listReactions(db, organisation.id, personId, messageKey, first.createdAt);
+}
+
+const reacted = message({
+  id: 'recognition.reacted',
+  payload: ReceivedRef,
+  guard: async (context, { kudosId, personId }) => ((await reactions(context, kudosId, personId)).length > 0 ? null : 'taken_back'),
+  card: async (context, { kudosId, personId }) => {
+    const { db, organisation } = context;
+    const given = await reactions(context, kudosId, personId);
+    const [faces, balance, place] = await Promise.all([
+      loadFaces(
+        db,
+        organisation.id,
+        given.map((kudos) => kudos.giverId),
+      ),
+      balanceOf(db, organisation.id, { kind: 'balance', owner: personId }),
+      channelOfReaction(db, organisation.id, messageKeyOf(await load(context, kudosId)) ?? ''),
+    ]);
+    return reactedCard(given, faces, balance ?? 0, place);
+  },
+  line: async (context, { kudosId, personId }) => {
+    const given = await reactions(context, kudosId, personId);
+    const faces = await loadFaces(
+      context.db,
+      context.organisation.id,
+      given.map((kudos) => kudos.giverId),
+    );
+    return { text: reactedLine(given, faces) };
+  },
+});
+
 /** What giving sends by itself. */
-export const outgoing = [card, received];
+export const outgoing = [card, received, reacted];

@@ -111,9 +111,15 @@ class Reading {
       );
       if (count > 0) return count;
     }
-    if (!isMarked) return 0;
-    this.#problem ??= { problem: 'group', about: run[0] ?? '' };
-    return 1;
+    if (isMarked) {
+      this.#problem ??= { problem: 'group', about: run[0] ?? '' };
+      return 1;
+    }
+    // "Zelda for ..." names somebody, unless a mention tells whom.
+    const isNamed = followed?.kind === 'word' && FOR.has(foldName(followed.text)) && this.isEmpty;
+    if (run.length === 0 || !isNamed || this.#pieces.some((piece) => piece.kind === 'person')) return 0;
+    this.#problem = { problem: 'unknown', about: run.join(' ') };
+    return run.length;
   }
 
   /**

@@ -38,7 +38,7 @@ export function readTokens(tokens: readonly CommandToken[], channelName: (extern
     const before = tokens[index - 1];
     if (index === 0 && PRIVATE.has(foldName(text))) isPrivate = true;
     else if (isTag(text) && tag === undefined) tag = text.slice(1).replace(/[.,;:!?]+$/, '');
-    else if (isPoints(text)) points.push(readPoints(text));
+    else if (isPoints(text) || (isNegative(text) && !isAmongWords(tokens, index))) points.push(readPoints(text));
     else if (before?.kind === 'word' && isPoints(before.text) && UNITS.has(foldName(text))) continue;
     else pieces.push({ kind: 'word', text });
   }
@@ -55,8 +55,15 @@ export function readTokens(tokens: readonly CommandToken[], channelName: (extern
 /** `#ownership`, but not `#3`: that is some number of the guest's. */
 const isTag = (text: string): boolean => /^#\p{L}/u.test(text);
 
-/** `+10`, and what somebody may try instead: `+0`, `-5`, `+1.5`, `+1e12`. */
-const isPoints = (text: string): boolean => /^[+＋]\d/.test(text) || /^[-−–]\d+([.,]\d+)?[,;]?$/.test(text);
+/** `+10`, and what somebody may try instead: `+0`, `+1.5`, `+1e12`. */
+const isPoints = (text: string): boolean => /^[+＋]\d/.test(text);
+
+/** `-5`: tried as points, unless it stands in the middle of a sentence ("at -5 degrees"). */
+const isNegative = (text: string): boolean => /^[-−–]\d+([.,]\d+)?[,;]?$/.test(text);
+
+function isAmongWords(tokens: readonly CommandToken[], index: number): boolean {
+  return [tokens[index - 1], tokens[index + 1]].every((token) => token?.kind === 'word' && !isTag(token.text) && !isPoints(token.text));
+}
 
 function readPoints(text: string): number | undefined {
   const typed = /^[+＋](\d{1,7})(?:p|pt|pts|points?)?[.,;]?$/i.exec(text)?.[1];

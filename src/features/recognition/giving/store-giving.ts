@@ -1,5 +1,6 @@
 import { Prisma } from '../../../generated/prisma/client.js';
 import { presentSql } from '../../../people/audience.js';
+import { isUuid } from '../../../people/channels.js';
 import type { Db, Tx } from '../../../people/db.js';
 import type { Organisation } from '../../../people/model.js';
 import type { Settings } from '../model.js';
@@ -74,4 +75,13 @@ export async function findPostable(db: Db | Tx, organisationId: string, channelI
     select: { id: true },
   });
   return row?.id;
+}
+
+/** The name of the channel that a message stands in; undefined where it is none that Bellhop knows. @param messageKey see giving/reactions.ts */
+export async function channelOfReaction(db: Db | Tx, organisationId: string, messageKey: string): Promise<string | undefined> {
+  const workspaceId = messageKey.slice(0, 36);
+  const externalId = messageKey.slice(37, messageKey.lastIndexOf(':'));
+  if (!isUuid(workspaceId)) return undefined;
+  const row = await db.channel.findFirst({ where: { organisationId, workspaceId, externalId }, select: { name: true } });
+  return row?.name;
 }

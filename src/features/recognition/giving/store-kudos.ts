@@ -102,6 +102,24 @@ export async function listReceived(db: Db | Tx, organisationId: string, personId
   );
 }
 
+/** What reactions at one message have given its author and still stand, the earliest first. @param since when the first one was set */
+export async function listReactions(
+  db: Db | Tx,
+  organisationId: string,
+  receiverId: string,
+  messageKey: string,
+  since: Date,
+): Promise<readonly Kudos[]> {
+  // By the receiver's own index: those of a few days at most, whatever else the organisation gives.
+  return await load(
+    db,
+    Prisma.sql`k."organisationId" = ${organisationId}::uuid AND k.state = 'given' AND k.source = 'reaction'
+      AND starts_with(k."originKey", ${`reaction:${messageKey}:`}) AND k.id IN (
+        SELECT r."kudosId" FROM kudos_receiver r
+        WHERE r."organisationId" = ${organisationId}::uuid AND r."personId" = ${receiverId}::uuid AND r."createdAt" >= ${since}::timestamptz)`,
+  );
+}
+
 async function inOrder(db: Db | Tx, organisationId: string, ids: readonly string[]): Promise<readonly Kudos[]> {
   const found = await findManyKudos(db, organisationId, ids);
   return ids.flatMap((id) => found.get(id) ?? []);
@@ -122,6 +140,7 @@ interface KudosRow {
   readonly createdAt: Date;
   readonly editedAt: Date | null;
   readonly channelId: string | null;
+  readonly originKey: string | null;
   readonly receiverIds: string[];
   readonly joins: { personId: string; points: number; at: string }[];
 }
@@ -130,7 +149,7 @@ interface KudosRow {
 async function load(db: Db | Tx, where: Prisma.Sql): Promise<readonly Kudos[]> {
   const rows = await db.$queryRaw<KudosRow[]>`
     SELECT k.id, k.source, k.state, k."giverId", k."valueId", v.code, v.name, v.emoji, k.words, k.public, k.points,
-           k."createdAt", k."editedAt", k."channelId",
+           k."createdAt", k."editedAt", k."channelId", k."originKey",
            ARRAY(SELECT r."personId" FROM kudos_receiver r
                  WHERE r."organisationId" = k."organisationId" AND r."kudosId" = k.id ORDER BY r."personId") AS "receiverIds",
            COALESCE((SELECT jsonb_agg(jsonb_build_object('personId', j."personId", 'points', j.points, 'at', j."createdAt")

@@ -1,6 +1,6 @@
+import type { Clock } from '../../../core/clock.js';
 import { hasRole, type Role } from '../../../core/roles.js';
 import type { Db, Tx } from '../../../people/db.js';
-import type { Clock } from '../../../core/clock.js';
 import { localDay } from '../../../people/hours.js';
 import type { Organisation } from '../../../people/model.js';
 import type { Redemption } from './model.js';
@@ -62,7 +62,10 @@ export function decidersOf(away: readonly Away[], managers: readonly string[], o
     const found = asked(managers, personId);
     return found.length > 0 ? found : asked(owners, personId);
   };
-  const principalsOf = (personId: string) => [personId, ...away.filter((one) => standIn(one.personId) === personId).map((one) => one.personId)];
+  const principalsOf = (personId: string) => [
+    personId,
+    ...away.filter((one) => standIn(one.personId) === personId).map((one) => one.personId),
+  ];
   const manages = (personId: string) => principalsOf(personId).some((id) => managers.includes(id) || owners.includes(id));
   const approversOf = ({ personId, lineManagerId }: Subject): readonly string[] => {
     const line = lineManagerId ? asked([lineManagerId], personId) : [];

@@ -1,9 +1,9 @@
 import { type ButtonAction, button, type Card, type Fact } from '../../../core/card.js';
 import type { Block } from '../../../core/rich.js';
 import { instant, key, person, select, type Text, words } from '../../../core/text.js';
+import { moneyFact, pointsText, ROWS, shownOf, turnRows } from './messages.js';
 import type { Redemption, RedemptionState } from './model.js';
 import { isClosed } from './model.js';
-import { moneyFact, pointsText, ROWS, shownOf, turnRows } from './messages.js';
 import { to } from './refs.js';
 
 const titleOf = (redemption: Redemption): Text => words(`${redemption.emoji} ${redemption.rewardName}`);

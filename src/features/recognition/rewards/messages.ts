@@ -67,7 +67,8 @@ function pictureOf(reward: Reward): Block[] {
     : [];
 }
 
-const description = (reward: Reward): Block[] => (reward.description === '' ? [] : [{ kind: 'paragraph', text: words(reward.description) }]);
+const description = (reward: Reward): Block[] =>
+  reward.description === '' ? [] : [{ kind: 'paragraph', text: words(reward.description) }];
 
 export const moneyFact = (minor: number, currency: string): Fact => ({
   label: key('recognition.reward.money'),

@@ -59,7 +59,14 @@ export interface Redemption {
 export const CODE_PURPOSE = 'redemption code';
 
 /** What a reward may cost and hold, so that sums stay whole numbers of the database. */
-export const REWARD_LIMITS = { name: 60, description: 500, price: 1_000_000, stock: 1_000_000, perPerson: 1_000, moneyMinor: 1_000_000_000 } as const;
+export const REWARD_LIMITS = {
+  name: 60,
+  description: 500,
+  price: 1_000_000,
+  stock: 1_000_000,
+  perPerson: 1_000,
+  moneyMinor: 1_000_000_000,
+} as const;
 
 /** The longest note and code that a reward is handed over with, in characters. */
 export const HAND_OVER_CHARACTERS = { note: 500, code: 200 } as const;

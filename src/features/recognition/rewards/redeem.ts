@@ -87,7 +87,8 @@ async function redeemIn(context: WorkContext, tx: Tx, wish: Wish, seen: Reward):
   );
   const redemption = await getRedemption(tx, organisation.id, id);
   const deciders = await loadDeciders(tx, organisation, clock);
-  if (redemption.state === 'requested' && deciders.approversOf(redemption).length === 0) throw new BellhopError('recognition.nobody_approves');
+  if (redemption.state === 'requested' && deciders.approversOf(redemption).length === 0)
+    throw new BellhopError('recognition.nobody_approves');
   await askFor(tx, organisation, deciders, redemption, now);
   return { redemption };
 }

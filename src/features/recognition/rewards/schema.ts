@@ -23,8 +23,9 @@ export const oneLine = (typed: string): string => paragraph(typed).replace(/\s+/
 
 /** Text without control characters and half characters, its line ends alike. */
 export const paragraph = (typed: string): string =>
-  typed
-    .toWellFormed()
+  // A lone surrogate can't be stored as UTF-8.
+  Buffer.from(typed, 'utf8')
+    .toString('utf8')
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
     .replace(/[^\P{Cc}\n]/gu, ' ')
     .normalize('NFC')

@@ -56,5 +56,12 @@ export async function listDecidingRoles(
 
 /** Whether somebody who is here reports to this person. */
 export async function hasReports(db: Db | Tx, organisationId: string, personId: string): Promise<boolean> {
-  return (await db.person.findFirst({ where: { organisationId, lineManagerId: personId, status: 'active' }, select: { id: true } })) !== null;
+  return (
+    (await db.person.findFirst({ where: { organisationId, lineManagerId: personId, status: 'active' }, select: { id: true } })) !== null
+  );
+}
+
+/** Whether this person hands over some reward of the catalogue. */
+export async function fulfilsSomething(db: Db | Tx, organisationId: string, personId: string): Promise<boolean> {
+  return (await db.reward.findFirst({ where: { organisationId, fulfillerId: personId, archivedAt: null }, select: { id: true } })) !== null;
 }

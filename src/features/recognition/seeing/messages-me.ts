@@ -55,7 +55,10 @@ function choiceButton(off: boolean): Action {
 }
 
 function historyRow(row: HistoryRow, dayOf: DayOf): Row {
-  return { text: movementText(row), detail: detailOf(row.state === 'given' ? row.words : null, row.value, date(dayOf(row.at))) };
+  return {
+    text: movementText(row),
+    detail: detailOf(row.state === 'given' || row.state === null ? row.words : null, row.value, date(dayOf(row.at))),
+  };
 }
 
 /** Somebody's words, the value, the day: what there is of it. What was taken back or taken down is not repeated. */
@@ -86,7 +89,9 @@ function movementText({ kind, amount, actor, source, state, reward }: HistoryRow
     case 'refund':
       return key('recognition.me.row_refunded', { points, reward: words(reward ?? '') });
     case 'correction':
-      return amount < 0 ? key('recognition.me.row_corrected_down', { points }) : key('recognition.me.row_corrected_up', { points });
+      return amount < 0
+        ? key('recognition.me.row_corrected_down', { points, person: who })
+        : key('recognition.me.row_corrected_up', { points, person: who });
   }
 }
 

@@ -39,10 +39,10 @@ export function show(card: Card, anew: boolean | undefined): Reply {
   return anew ? whisper(card) : update(card);
 }
 
-/** A payload without what is undefined. */
+/** A payload without what is undefined or false: menus take little. */
 function lean(payload: Readonly<Record<string, string | number | boolean | undefined>>): RefPayload {
   return Object.fromEntries(
-    Object.entries(payload).filter((entry): entry is [string, string | number | boolean] => entry[1] !== undefined),
+    Object.entries(payload).filter((entry): entry is [string, string | number | true] => entry[1] !== undefined && entry[1] !== false),
   );
 }
 

@@ -106,6 +106,7 @@ export interface HistoryRow {
   readonly actor: string | null;
   readonly source: KudosSource | null;
   readonly state: KudosState | null;
+  /** The reason of the kudos, or what was written about a correction. */
   readonly words: string | null;
   readonly value: Value | null;
   readonly reward: string | null;
@@ -137,12 +138,13 @@ export async function historyOf(
        ORDER BY r."createdAt" DESC, r."kudosId" DESC LIMIT ${reach})
       ORDER BY id DESC LIMIT ${page.limit} OFFSET ${page.offset}
     )
-    SELECT m.kind::text AS kind, page.amount, COALESCE(m.at, k."createdAt") AS at, a.name AS actor, k.source, k.state, k.words,
+    SELECT m.kind::text AS kind, page.amount, COALESCE(m.at, k."createdAt") AS at, a.name AS actor, k.source, k.state, COALESCE(n.words, k.words) AS words,
            k."valueId", v.code, v.name, v.emoji, d."rewardName" AS reward
     FROM page
     LEFT JOIN ledger_movement m ON m."organisationId" = ${organisationId}::uuid AND m.id = page.movement
     LEFT JOIN kudos k ON k."organisationId" = ${organisationId}::uuid AND k.id = COALESCE(m."kudosId", page.kudos)
     LEFT JOIN service_value v ON v."organisationId" = ${organisationId}::uuid AND v.id = k."valueId"
+    LEFT JOIN ledger_note n ON n."organisationId" = ${organisationId}::uuid AND n."movementId" = m.id
     LEFT JOIN redemption d ON d."organisationId" = ${organisationId}::uuid AND d.id = m."redemptionId"
     LEFT JOIN person a ON a."organisationId" = ${organisationId}::uuid
       AND a.id = CASE WHEN page.movement IS NULL THEN k."giverId" ELSE m."actorId" END

@@ -2,10 +2,9 @@ import type { Card } from '../../../core/card.js';
 import { BellhopError } from '../../../core/errors.js';
 import type { CommandInput } from '../../../core/feature.js';
 import { whisper } from '../../../core/reply.js';
-import { list, plain, words } from '../../../core/text.js';
+import { list, words } from '../../../core/text.js';
 import { action, type HandlerContext } from '../../../people/handlers.js';
-import { foldName } from '../../../people/names.js';
-import type { Value } from '../model.js';
+import { findValueByTag } from '../giving/find-value.js';
 import { monthOf } from '../periods.js';
 import { findValue, listValues, valueName } from '../store-settings.js';
 import { topCard, topValuesCard } from './messages-top.js';
@@ -54,28 +53,12 @@ export async function topVerb(context: HandlerContext, input: CommandInput) {
     else if (word !== '' && word !== 'people') rest.push(word);
   }
   const typed = rest.join(' ');
-  const value = typed === '' ? undefined : await valueNamed(context, typed);
+  const values = typed === '' ? [] : await listValues(db, organisation.id);
+  const value = findValueByTag(context, values, typed.replace(/^#/, ''));
   const period = periodOf(span, monthOf(context.clock.now(), organisation.zone));
-  if (typed !== '' && !value) {
-    throw new BellhopError('recognition.top_unknown', {
-      typed: words(typed),
-      values: list((await listValues(db, organisation.id)).map(valueName)),
-    });
-  }
+  if (typed !== '' && !value)
+    throw new BellhopError('recognition.top_unknown', { typed: words(typed), values: list(values.map(valueName)) });
   return whisper(await topOf(context, { period, teams, offset: 0, ...(value && { value: value.id }) }));
-}
-
-/** The value that somebody means: by its name in their language, or by the first words of it. */
-async function valueNamed({ db, organisation, localise, reader }: HandlerContext, typed: string): Promise<Value | undefined> {
-  const wanted = foldName(typed.replace(/^#/, ''));
-  if (wanted === '') return undefined;
-  const values = (await listValues(db, organisation.id)).map((value) => ({
-    value,
-    names: [plain(localise(valueName(value), reader)), value.code ?? ''].map(foldName),
-  }));
-  const found =
-    values.find(({ names }) => names.includes(wanted)) ?? values.find(({ names }) => names.some((name) => name.startsWith(wanted)));
-  return found?.value;
 }
 
 export const topActions = [

@@ -81,7 +81,7 @@ const showValue = action({
     const values = await listValues(context.db, context.organisation.id);
     const value = values.find(({ id }) => id === valueId);
     // Archived by somebody else meanwhile: here are those that are left.
-    return update(value ? valueCard(value, values.length === 1) : await valuesCard(context, 0, key('recognition.errors.value_gone')));
+    return update(value ? valueCard(value, values.length === 1) : await valuesCard(context, 0, key('recognition.values.gone')));
   },
 });
 
@@ -110,7 +110,7 @@ const archive = action({
       await recordEvent(tx, act, now);
       return value;
     });
-    const lead = archived ? key('recognition.values.archived', { name: valueName(archived) }) : key('recognition.errors.value_gone');
+    const lead = archived ? key('recognition.values.archived', { name: valueName(archived) }) : key('recognition.values.gone');
     return update(await valuesCard(context, 0, lead));
   },
 });
