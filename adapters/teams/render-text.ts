@@ -44,7 +44,7 @@ export function inert(text: string): string {
 
 /** Whether Teams' Markdown would change this text: only such elements as TextBlock and FactSet read it. */
 export function readsAsMarkdown(text: string): boolean {
-  return /[*_~`[\]<>\\&|#]|^\s*(?:[-+]|\d+[.)])\s|https?:|www\.|\n|\{\{/im.test(text);
+  return /[*_~`[\]<>\\&|]|^\s*(?:[-+]|#+|\d+[.)])\s|https?:|www\.|\n|\{\{/im.test(text);
 }
 
 /** Cuts between whole characters, so that no half of an emoji is left. */

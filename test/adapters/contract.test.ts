@@ -12,7 +12,7 @@ import { useDatabase } from '../support/database.js';
 import { hostile, hostileDocument, hostileName } from '../support/hostile.js';
 import { CHAT_ADAPTERS } from '../support/platforms.js';
 import { buttonsOf, cardsOf, fileOf, hintOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
-import { noteAnswer, pressEverything, type Seen, traced, wholeTour } from '../support/tour.js';
+import { noteAnswer, pressEverything, recognitionStories, type Seen, type Stage, traced, wholeTour } from '../support/tour.js';
 import { tourRecap } from '../support/tour-recognition-recap.js';
 
 /**
@@ -239,6 +239,15 @@ describe.each(everyPlatform)('recaps on %s', { timeout: LONG }, (platform) => {
   it('a month’s kudos, and a month without any', async () => {
     await begin('2027-02-10T10:00:00Z', { zone: 'Europe/Riga' });
     await tourRecap({ bot, database, platform, refreshAll });
+  });
+});
+
+describe.each(everyPlatform)('recognition on %s', { timeout: LONG }, (platform) => {
+  const press: Stage['press'] = async (person, from, except = []) => await pressEverything(bot, registry, person, from, except);
+
+  it.each(recognitionStories)('$name', async ({ now, tell }) => {
+    await begin(now);
+    await tell({ bot, database, platform, refreshAll, press, lying });
   });
 });
 

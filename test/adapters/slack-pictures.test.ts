@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { createSlackApi } from '../../adapters/slack/api.js';
+import { createPictureDesk } from '../../adapters/slack/pictures.js';
 import { initials } from '../../adapters/slack/render-pictures.js';
 import type { Card } from '../../src/core/card.js';
 import type { Form } from '../../src/core/form.js';
@@ -6,11 +8,12 @@ import { ref } from '../../src/core/ref.js';
 import type { Block } from '../../src/core/rich.js';
 import { key, words } from '../../src/core/text.js';
 import type { Pictures } from '../../src/delivery/pictures-port.js';
-import type { Destination } from '../../src/delivery/port.js';
+import { ChatError, type Destination } from '../../src/delivery/port.js';
 import { messageProblems, visibleText } from '../support/fake-slack/check-blocks.js';
 import { type Json, TEAM } from '../support/fake-slack/directory-answers.js';
 import { shownFiles } from '../support/fake-slack/file-shelf.js';
 import { READER, type SlackHarness, slackHarness } from '../support/fake-slack/harness.js';
+import { memoryLog } from '../support/log.js';
 
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 
@@ -245,6 +248,41 @@ describe('Faces on Slack', () => {
     const faces: Block = { kind: 'faces', people: [face('Ana Ozola', 'https://gone.example/a.png')] };
     await bot.adapter.chat.send(destination, card(faces), READER, 'd1');
     expect(visibleText(bot.slack.messages.at(-1)?.blocks)).toContain('AO');
+  });
+});
+
+describe('A message that Slack refuses for its pictures', () => {
+  const desk = createPictureDesk({
+    api: createSlackApi({ botToken: 'xoxb-none', log: memoryLog() }),
+    pictures: undefined,
+    log: memoryLog(),
+  });
+  const faces: Block = { kind: 'faces', people: [{ name: 'Ana', pictureUrl: 'https://gone.example/a.png' }] };
+  const message = (giveUpAfterMs?: number) =>
+    desk.message({
+      blocks: [faces],
+      workspaceExternalId: TEAM,
+      render: (pictured) => (pictured.faces ? 'pictured' : 'plain'),
+      ...(giveUpAfterMs === undefined ? {} : { giveUpAfterMs }),
+    });
+  const post = async (shown: string) => {
+    if (shown === 'pictured') throw new ChatError('invalid', 'invalid_blocks');
+    return shown;
+  };
+
+  it('goes without them, by whichever way it is sent then', async () => {
+    const made = message();
+    const tried: string[] = [];
+    const counting = async (shown: string) => {
+      tried.push(shown);
+      return await post(shown);
+    };
+    expect([await made.send(counting), await made.send(counting)]).toEqual(['plain', 'plain']);
+    expect(tried).toEqual(['pictured', 'plain', 'plain']);
+  });
+
+  it('is left to the next try where too much time has gone: it may not be posted after it counts as lost', async () => {
+    await expect(message(-1).send(post)).rejects.toMatchObject({ code: 'transient' });
   });
 });
 

@@ -14,7 +14,10 @@ beforeAll(async () => {
   company.slack.botUrl = bot.address;
   const { db } = database;
   await until(async () => (await db.person.count()) >= 4, 'Everybody read');
-  const channel = await until(() => db.channel.findFirst({ where: { externalId: 'C0TEAM' } }), 'The channel read');
+  const channel = await until(
+    async () => (await db.channel.findFirst({ where: { externalId: 'C0TEAM' } })) ?? undefined,
+    'The channel read',
+  );
   await db.organisation.updateMany({ data: { announcementsChannelId: channel.id } });
 });
 afterAll(async () => {
@@ -48,7 +51,7 @@ it('the program takes a shortcut at a message and reactions from Slack to kudos,
   const { db } = database;
   const byReaction = () => db.kudos.findFirst({ where: { source: 'reaction' } });
   await company.at(ben).react('bellhop_bell', message);
-  await until(byReaction, 'The kudos of a reaction');
+  await until(async () => (await byReaction()) !== null, 'The kudos of a reaction');
   await company.at(ben).react('bellhop_bell', message, false);
   await until(async () => (await byReaction())?.state === 'taken_back', 'The kudos taken back');
   await company.at(cyd).react('bellhop_bell::skin-tone-3', card);

@@ -5,15 +5,16 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
-import { words } from '../../src/core/text.js';
-import { nameOf, YOU } from '../../src/trial/people.js';
+import { list, words } from '../../src/core/text.js';
+import { ANNOUNCEMENTS, nameOf, TEAM, YOU } from '../../src/trial/people.js';
 import { freePort } from '../support/bot-process.js';
 import { startBrowser } from '../support/browser.js';
 import { english } from '../support/english.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { until } from '../support/until.js';
 
-// The first minute of a newcomer, in a real browser: the trial as `npm run try` runs it, from the greeting to the status.
+// The first minutes of a newcomer, in a real browser: the trial as `npm run try` runs it, from the greeting to the status,
+// and the first kudos, by a line of text and from the message box of another chat.
 
 const TRY = fileURLToPath(new URL('../../scripts/try.ts', import.meta.url));
 const TITLE = 'How we serve our customers';
@@ -116,6 +117,46 @@ it('publishes, reads, signs and sees the status', { timeout: 120_000 }, async ()
   await status.getByText(english('handbook.status.progress', { signed: 1, asked: 6 })).waitFor();
   expect(await status.getByText(nameOf(YOU)).count()).toBe(0);
 });
+
+it('thanks a colleague by a line of text, and two from the message box of a group chat', { timeout: 120_000 }, async () => {
+  onTestFailed(async () => console.error(`The window showed:\n${(await page.locator('body').innerText()).slice(-3000)}`));
+  const [marco, ana] = [TEAM[0], TEAM[1]].map((one) => (one ? nameOf(one) : ''));
+  await go('Personal Chat');
+  await say(`kudos ${marco} for calming an upset guest at the desk #ownership +10`);
+  await card(english('recognition.given.lead', { people: words(marco ?? '') })).waitFor();
+  await go(ANNOUNCEMENTS.name);
+  const first = card(english('recognition.card.title', { people: words(marco ?? '') }));
+  for (const shown of ['calming an upset guest at the desk', english('recognition.points', { points: 10 }), 'MR'])
+    await first
+      .getByText(shown, { exact: shown === 'MR' })
+      .first()
+      .waitFor();
+
+  await go('Reception');
+  await page.getByRole('button', { name: 'Trigger Message Extension App' }).click();
+  await page.getByText('Action Command').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').fill('recognition.give_kudos');
+  await page.keyboard.press('Enter');
+  await dialog.getByText(english('recognition.form.title')).waitFor();
+  await dialog.getByLabel(english('recognition.form.people')).fill(`${marco}, ${ana}`);
+  const reason = dialog.getByLabel(english('recognition.form.reason'));
+  await reason.fill('short');
+  await press(dialog, 'recognition.form.submit');
+  await dialog.getByText(english('recognition.errors.reason_short', { least: 15 })).waitFor();
+  await until(async () => (await reason.inputValue()) === 'short', 'what was typed');
+  await reason.fill('for a whole day without a single complaint');
+  await press(dialog, 'recognition.form.submit');
+  await dialog.getByText(english('recognition.given.lead', { people: list([words(ana ?? ''), words(marco ?? '')]) })).waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await go(ANNOUNCEMENTS.name);
+  await card('for a whole day without a single complaint').waitFor();
+});
+
+/** Opens a chat or channel of the list. */
+async function go(name: string): Promise<void> {
+  await page.getByText(name, { exact: true }).first().click();
+}
 
 /** "Page 1 of 10": of how many. The card may be shown anew while it is read. */
 async function pageCount(): Promise<number> {

@@ -42,8 +42,10 @@ async function giveTo(giver: BuiltPerson, people: readonly BuiltPerson[], more: 
   await bot.runDue();
   return answer;
 }
-const refused = (answer: Answer) =>
-  (answer.kind === 'errors' ? Object.values(answer.errors).flatMap(keysIn) : keysIn(answer)).filter((key) => key.includes('errors'));
+const refused = (answer: Answer) => {
+  const keys = answer.kind === 'errors' ? Object.values(answer.errors).flatMap(keysIn) : keysIn(answer);
+  return [...new Set(keys.filter((key) => key.includes('errors')))];
+};
 const publicCard = () => bot.messagesIn(channel).at(-1)?.card;
 /** The ticks after a change: a shared card is composed anew at most once in three seconds. */
 async function later(seconds = 4): Promise<void> {
@@ -314,7 +316,5 @@ describe('a posted message', () => {
     const found = await findPosted(database.db, bot.organisation.id, ana.workspaceId, message);
     expect(found?.message).toBe('recognition.card');
     expect(await findPosted(database.db, bot.organisation.id, bot.organisation.id, message)).toBeUndefined();
-    const plan = await database.db.$queryRawUnsafe<{ 'QUERY PLAN': string }[]>(`SET LOCAL enable_seqscan = off`).catch(() => []);
-    expect(plan).toEqual([]);
   });
 });

@@ -144,7 +144,7 @@ describe('the command', () => {
         [
           `@ben for calming an upset guest ${points}`,
           'recognition.errors.points_invalid',
-          { people: 1, reason: 'calming an upset guest' },
+          { people: 1, reason: 'calming an upset guest', points },
         ] as const,
     ),
     ['@ben for calming an upset guest +60', 'recognition.missing.pair_cap', { people: 1, points: '60' }],

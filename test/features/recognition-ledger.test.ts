@@ -67,7 +67,11 @@ describe('the ledger', () => {
     await grant(ana);
     await give(ana, ben, 30);
     const unbalanced = inTransaction(db, (tx) =>
-      post(tx, { organisationId: organisation.id, kind: 'award', actorId: null, entries: [{ kind: 'balance', owner: ben.id, amount: 5 }] }, at),
+      post(
+        tx,
+        { organisationId: organisation.id, kind: 'award', actorId: null, entries: [{ kind: 'balance', owner: ben.id, amount: 5 }] },
+        at,
+      ),
     );
     await expect(unbalanced).rejects.toThrow(/balance/);
     for (const [statement, refused] of [

@@ -109,12 +109,14 @@ describe('the recap of a month', () => {
       words: 'for the banquet that nobody thought possible',
     });
     await thank(ben, [cy], { valueId: value('teamwork'), points: 5 });
+    // Words that are used again tell no story of their own.
+    await thank(ana, [dee], { words: 'For calming a guest, whose room was flooded!', points: 0 });
     await thank(cy, [ana], { valueId: value('speed'), points: 7, source: 'reaction', words: '' });
     await join(context(), first, must(dee).id);
     const card = await at(OPENING);
     expect(card?.lead).toMatchObject({
       key: 'recognition.recap.lead',
-      params: { kudos: 3, givers: 3, receivers: 3, change: { value: 'none' } },
+      params: { kudos: 4, givers: 3, receivers: 4, change: { value: 'none' } },
     });
     expect(factOf(card, 'leaders')).toBe(
       ['Cy Liepa, points=30', 'Ben Kalns, points=25', 'Ana Ozola, points=7']

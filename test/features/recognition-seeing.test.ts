@@ -244,9 +244,12 @@ describe('/kudos top', () => {
     // Seen by nobody else, so it moves nobody up.
     await thank(boss, [dace], 40, { public: false });
     const top = await bot.as(dace).command('kudos top');
-    expect(rowsOf(top).map(short).slice(0, 1)).toEqual(['top.row(rank=1, name=Ana Ozola)']);
-    expect(rowsOf(top).map(short).slice(1, 3).sort()).toEqual(['top.row(rank=2, name=Ben Kalns)', 'top.row(rank=2, name=Cy Liepa)']);
-    expect(rowsOf(top).map(short).slice(3)).toEqual(['top.row(rank=4, name=Dace)']);
+    expect(rowsOf(top).map(short)).toEqual([
+      'top.row(rank=1, name=Ana Ozola)',
+      'top.row(rank=2, name=Ben Kalns)',
+      'top.row(rank=2, name=Cy Liepa)',
+      'top.row(rank=4, name=Dace)',
+    ]);
     expect(short(footerOf(top))).toBe('top.own(rank=4, points=10)');
     expect(footerOf(await bot.as(boss).command('kudos top'))).toBe('');
   });

@@ -103,8 +103,8 @@ export class TeamsHands {
     return this.company.connector.messages.filter(({ conversationId }) => conversationId === this.person.conversationId);
   }
 
-  private async post(activity: object): Promise<unknown> {
-    const { status, body } = await this.company.post({ ...activity, ...this.english });
+  private async post(activity: object, mentions: readonly object[] = []): Promise<unknown> {
+    const { status, body } = await this.company.post({ ...activity, ...this.english, entities: [...this.english.entities, ...mentions] });
     if (status !== 200) throw new Error(`The bot answered ${status}.`);
     return body;
   }
@@ -129,6 +129,19 @@ export class TeamsHands {
   async say(text: string): Promise<FakeMessage> {
     const before = new Set(this.seen);
     await this.post(this.make.message(this.person, text));
+    return await until(() => this.seen.findLast((message) => !before.has(message)), `An answer to “${text}”`);
+  }
+
+  /** Writes to the bot in a channel, naming people as `@their name`. @returns the message in the own chat that answers it */
+  async sayIn(place: TeamsPlace, text: string, people: readonly FakePerson[] = []): Promise<FakeMessage> {
+    const before = new Set(this.seen);
+    const mentioned = [{ id: BOT_ID, name: 'Bellhop' }, ...people];
+    const written = people.reduce((said, { name }) => said.replaceAll(`@${name}`, `<at>${name}</at>`), `<at>Bellhop</at> ${text}`);
+    const activity = this.make.message(this.person, written, this.make.inChannel(place.teamId, place.channelId));
+    await this.post(
+      activity,
+      mentioned.map((who) => this.make.mention(who)),
+    );
     return await until(() => this.seen.findLast((message) => !before.has(message)), `An answer to “${text}”`);
   }
 
@@ -172,9 +185,10 @@ export class TeamsHands {
   }
 
   /** Opens a message extension; `at` is the message that it was chosen at. @returns its dialog, or the line that stands for one */
-  async extension(commandId: string, at?: { id: string; text: string; author: FakePerson; conversation: object }): Promise<TeamsDialog> {
+  async extension(commandId: string, at?: TeamsPlace & { id: string; text: string; author: FakePerson }): Promise<TeamsDialog> {
     const value = at ? this.make.messagePayload(at.id, `<p>${at.text}</p>`, at.author) : {};
-    return dialogOf(await this.post(this.make.fetchTask(this.person, commandId, at?.conversation, value)), commandId);
+    const place = at && this.make.inChannel(at.teamId, at.channelId);
+    return dialogOf(await this.post(this.make.fetchTask(this.person, commandId, place, value)), commandId);
   }
 
   /** Presses a button of a dialog with what stands in its fields but for these. @returns what came of it */
@@ -217,6 +231,11 @@ export class TeamsHands {
     await this.act(message, 'handbook.publish');
     return message;
   }
+}
+
+export interface TeamsPlace {
+  readonly teamId: string;
+  readonly channelId: string;
 }
 
 /** What an invoke about a dialog was answered with. */

@@ -131,12 +131,14 @@ let acts = 0;
 
 function hands(bot: TestBot, person: BuiltPerson, workspaceExternalId: () => Promise<string>): Hands {
   const base = async () => {
+    // Taken before anything is waited for: what happens at the same time are acts of their own.
     acts += 1;
+    const act = acts;
     return {
       actor: { platform: person.platform, workspaceExternalId: await workspaceExternalId(), externalId: person.externalId },
       place: { kind: 'direct' as const },
-      onceKey: `act-${acts}`,
-      requestId: `request-${acts}`,
+      onceKey: `act-${act}`,
+      requestId: `request-${act}`,
     };
   };
   const press = async (pressed: Ref | null) => await bot.dispatch({ ...(await base()), kind: 'action', ref: pressed });

@@ -1,9 +1,45 @@
 import type { Card } from '../../src/core/card.js';
+import type { Platform } from '../../src/core/interaction.js';
 import type { Ref } from '../../src/core/ref.js';
 import type { Answer } from '../../src/core/reply.js';
 import type { BellhopFeature, BellhopRegistry } from '../../src/people/handlers.js';
 import type { BuiltPerson } from './builders.js';
+import type { TestDatabase } from './database.js';
 import { buttonsOf, cardsOf, type TestBot } from './test-bot.js';
+import { tourFairness, tourFlagsMerged } from './tour-recognition-fairness.js';
+import { tourGiving } from './tour-recognition-giving.js';
+import { tourRewards } from './tour-recognition-rewards.js';
+import { tourSeeing } from './tour-recognition-seeing.js';
+
+/** Where a story is told: a bot with nobody in it yet. */
+export interface Stage {
+  readonly bot: TestBot;
+  readonly database: TestDatabase;
+  readonly platform: Platform;
+  /** Composes every card anew that lies in a chat. */
+  readonly refreshAll: () => Promise<void>;
+  /** As `pressEverything`. */
+  readonly press: (person: BuiltPerson, from: readonly (Card | Answer)[], except?: readonly string[]) => Promise<void>;
+  /** The cards that lie in a person's 1:1 chats. */
+  readonly lying: (person: BuiltPerson) => readonly Card[];
+}
+
+/** A part of the tour: when it begins, and what happens. */
+export interface Story {
+  readonly name: string;
+  /** ISO 8601. */
+  readonly now: string;
+  readonly tell: (stage: Stage) => Promise<void>;
+}
+
+/** The parts of recognition, a line each. */
+export const recognitionStories: readonly Story[] = [
+  { name: 'kudos are given, added to, mended and taken back', now: '2027-03-01T09:00:00Z', tell: tourGiving },
+  { name: 'rewards are kept, redeemed, decided about and handed over', now: '2027-03-01T09:00:00Z', tell: tourRewards },
+  { name: 'kudos are seen: own ones, leaderboards, digests, the fairness report', now: '2027-02-22T09:00:00Z', tell: tourSeeing },
+  { name: 'fair play: settings, values, reports, patterns, praise, corrections', now: '2027-03-10T09:00:00Z', tell: tourFairness },
+  { name: 'many patterns on a full day', now: '2027-03-10T09:00:00Z', tell: tourFlagsMerged },
+];
 
 /** What of the registry has been shown or done: `action handbook.read`, `form handbook.sign with errors`, ... */
 export type Seen = Set<string>;

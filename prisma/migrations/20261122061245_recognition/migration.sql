@@ -443,7 +443,8 @@ BEGIN
       FROM jsonb_to_recordset(p_entries) AS x(kind text, owner uuid, period text)
     ) e
     WHERE NOT EXISTS (SELECT 1 FROM "ledger_account" a WHERE a."organisationId" = p_organisation AND a."id" = e.id)
-    ORDER BY e.id
+    -- The organisation's first, as an allowance does too: an account that is being made makes others wait.
+    ORDER BY e.kind IN ('allowance', 'balance', 'reserved'), e.id
     ON CONFLICT DO NOTHING;
   -- The organisation's own accounts keep no balance: nobody waits for them.
   RETURN QUERY

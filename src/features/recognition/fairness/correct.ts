@@ -44,7 +44,7 @@ async function correct(context: HandlerContext, { person, amount, words: why }: 
   return await inTransaction(db, async (tx) => {
     const now = context.clock.now();
     const account: AccountKey = { kind: 'balance', owner: person.id };
-    const [standing] = await lockAccounts(tx, organisation.id, [account]);
+    const [standing] = await lockAccounts(tx, organisation.id, [account, { kind: 'issued', owner: organisation.id }]);
     const balance = standing?.balance ?? 0;
     if (balance + amount < 0) throw new BellhopError('recognition.correct_too_few', { person: personText(person.name), balance });
     const entries = [

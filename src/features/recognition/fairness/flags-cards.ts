@@ -2,13 +2,13 @@ import { button, type Card, type Fact, notice, type Row } from '../../../core/ca
 import { BellhopError } from '../../../core/errors.js';
 import type { MergedLine } from '../../../core/feature.js';
 import { ref } from '../../../core/ref.js';
-import { date, instant, join, key, person, type Text, words } from '../../../core/text.js';
+import { date, instant, join, key, person, type Text } from '../../../core/text.js';
 import type { HandlerContext, WorkContext } from '../../../people/handlers.js';
 import { namesOf } from '../giving/messages.js';
 import { findManyKudos } from '../giving/store-kudos.js';
 import { type Faces, loadFaces } from '../giving/store-names.js';
 import type { Kudos } from '../model.js';
-import { ROWS, shownOf, turnRows } from './rows.js';
+import { beginningOf, ROWS, shownOf, turnRows } from './rows.js';
 import { type Flag, findFlag, listFlags } from './store-flags.js';
 
 /** Throws BellhopError `recognition.flag_gone`, and `recognition.flag_not_yours` for whoever it is about. */
@@ -97,7 +97,7 @@ function wordsOf(kudos: Kudos): Text {
   const what = kudos.public
     ? kudos.words === ''
       ? key('recognition.flag.no_words')
-      : words(kudos.words)
+      : beginningOf(kudos.words)
     : key('recognition.flag.private');
   return join([at, points, what], ' · ');
 }

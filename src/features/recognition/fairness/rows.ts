@@ -1,6 +1,6 @@
 import { type ButtonAction, button, CARD_LIMITS } from '../../../core/card.js';
 import type { Ref } from '../../../core/ref.js';
-import { key, type Text } from '../../../core/text.js';
+import { key, type Text, words } from '../../../core/text.js';
 
 /** Rows of a card before it gets a next page. */
 export const ROWS = CARD_LIMITS.rows;
@@ -16,4 +16,18 @@ export function turnRows(offset: number, total: number, to: (offset: number) => 
 /** "8 to 14 of 31", a quiet last line; nothing when one page holds them all. */
 export function shownOf(offset: number, shown: number, total: number): { readonly footer?: Text } {
   return total > ROWS && shown > 0 ? { footer: key('recognition.fair.shown_of', { from: offset + 1, to: offset + shown, total }) } : {};
+}
+
+/** Characters of somebody's words in a row: the whole of them stands on the card behind it. */
+const ROW_CHARACTERS = 150;
+
+/** The beginning of what somebody wrote, with a visible mark where it is cut; never within a character. */
+export function beginningOf(text: string): Text {
+  if (text.length <= ROW_CHARACTERS) return words(text);
+  let kept = '';
+  for (const { segment } of new Intl.Segmenter('und').segment(text)) {
+    if (kept.length + segment.length > ROW_CHARACTERS) break;
+    kept += segment;
+  }
+  return words(`${kept.trimEnd()}…`);
 }

@@ -110,10 +110,16 @@ async function uncount(context: WorkContext, tx: Tx, kudos: Kudos): Promise<void
     receivers: kudos.receiverIds.map(member),
     sign: -1 as const,
   };
-  const { createdAt, points, giverId } = kudos;
-  await tally(tx, { ...base, month: monthOf(createdAt, organisation.zone), giver: member(giverId), points, kudos: -1 });
-  for (const added of kudos.joins) {
-    const month = monthOf(added.at, organisation.zone);
-    await tally(tx, { ...base, month, giver: member(added.personId), points: added.points, kudos: 0 });
-  }
+  const { createdAt, points, giverId, joins } = kudos;
+  await tally(
+    tx,
+    { ...base, month: monthOf(createdAt, organisation.zone), giver: member(giverId), points, kudos: -1 },
+    ...joins.map((added) => ({
+      ...base,
+      month: monthOf(added.at, organisation.zone),
+      giver: member(added.personId),
+      points: added.points,
+      kudos: 0 as const,
+    })),
+  );
 }

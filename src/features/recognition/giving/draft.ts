@@ -28,7 +28,8 @@ export const DraftRef = z.object({
   /** Names that several people have, a line each. */
   unsure: z.string().optional(),
   valueId: z.uuid().optional(),
-  points: z.number().int().optional(),
+  /** As typed, where that is no number that can be given. */
+  points: z.union([z.number().int(), z.string()]).optional(),
   words: z.string().optional(),
   private: z.boolean().optional(),
   problem: z.enum(PROBLEMS).optional(),
@@ -41,7 +42,7 @@ export interface Draft {
   readonly to: readonly string[];
   readonly unsure: readonly string[];
   readonly valueId?: string | undefined;
-  readonly points?: number | undefined;
+  readonly points?: number | string | undefined;
   readonly words: string;
   readonly private: boolean;
   readonly problem?: Problem | undefined;
@@ -54,6 +55,7 @@ export const MOST_UNSURE = 3;
 /** Room in a payload of 1,800 characters, beside twenty ids: so much of a reason always fits, written as JSON. */
 const WORDS_ROOM = 750;
 const NAMES_ROOM = 120;
+const POINTS_ROOM = 19;
 
 /** A draft as a form's payload. A reason that is far too long is cut, with a visible mark. */
 export function draftPayload(draft: Draft): z.input<typeof DraftRef> {
@@ -62,7 +64,7 @@ export function draftPayload(draft: Draft): z.input<typeof DraftRef> {
     ...(to.length > 0 && { to: to.join(' ') }),
     ...(unsure.length > 0 && { unsure: beginningOf(unsure.slice(0, MOST_UNSURE).join('\n'), NAMES_ROOM) }),
     ...(valueId !== undefined && { valueId }),
-    ...(points !== undefined && { points }),
+    ...(points !== undefined && { points: typeof points === 'string' ? beginningOf(points, POINTS_ROOM) : points }),
     ...(words !== '' && { words: beginningOf(words, WORDS_ROOM) }),
     ...(draft.private && { private: true }),
     ...(problem !== undefined && { problem }),

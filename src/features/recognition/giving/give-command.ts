@@ -28,7 +28,7 @@ export async function giveCommand(context: HandlerContext, input: CommandInput):
       receiverIds: draft.to,
       valueId: draft.valueId ?? null,
       words: draft.words,
-      points: draft.points ?? 0,
+      points: typeof draft.points === 'number' ? draft.points : 0,
       public: !draft.private,
       source: 'peer',
     });
@@ -61,7 +61,7 @@ async function understand(context: HandlerContext, input: CommandInput): Promise
     to: named.people.map((person) => person.id).slice(0, MOST_RECEIVERS),
     unsure: named.unsure,
     valueId: value?.id,
-    points: read.points,
+    points: read.points ?? read.wrongPoints,
     words,
     private: read.private,
   };
@@ -70,7 +70,7 @@ async function understand(context: HandlerContext, input: CommandInput): Promise
   if (named.people.some((person) => person.id === context.person.id)) return { ...draft, problem: 'self' };
   if (named.people.length > MOST_RECEIVERS) return { ...draft, problem: 'too_many' };
   if (read.tag !== undefined && !value) return { ...draft, problem: 'value', about: `#${read.tag}` };
-  if (read.wrongPoints) return { ...draft, problem: 'points' };
+  if (read.wrongPoints !== undefined) return { ...draft, problem: 'points' };
   const length = lengthOf(words);
   const { least, most } = REASON_CHARACTERS;
   if (length === 0) return { ...draft, problem: 'reason_missing' };

@@ -50,7 +50,7 @@ export async function givenCard(context: HandlerContext, kudosId: string): Promi
           style: 'danger',
           confirm: {
             title: key('recognition.take_back.title'),
-            text: key('recognition.take_back.text', { people }),
+            text: key('recognition.take_back.text', { count: kudos.receiverIds.length }),
             yes: key('recognition.action.take_back'),
             no: key('recognition.take_back.no'),
           },

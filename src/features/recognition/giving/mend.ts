@@ -17,7 +17,7 @@ import { KudosRef } from './outgoing.js';
 import { cleanReason, reasonProblem } from './reason.js';
 import { refreshCards } from './refresh-cards.js';
 import { findKudos, lockKudos, mendKudos } from './store-kudos.js';
-import { retally } from './store-tally.js';
+import { movedValue, tally } from './store-tally.js';
 
 const MendInput = z.object({
   value: z.string().default(NO_VALUE),
@@ -93,11 +93,16 @@ async function moveTallies(context: HandlerContext, tx: Tx, kudos: Kudos, to: st
   const member = await membersOf(context, tx, [kudos.giverId, ...kudos.receiverIds, ...kudos.joins.map((added) => added.personId)]);
   const base = { organisationId: organisation.id, from: kudos.value?.id ?? null, to, receivers: kudos.receiverIds.map(member) };
   const { createdAt, giverId, points } = kudos;
-  await retally(tx, { ...base, month: monthOf(createdAt, organisation.zone), giver: member(giverId), points, kudos: 1 });
-  for (const added of kudos.joins) {
-    const month = monthOf(added.at, organisation.zone);
-    await retally(tx, { ...base, month, giver: member(added.personId), points: added.points, kudos: 0 });
-  }
+  const acts = [
+    { month: monthOf(createdAt, organisation.zone), giver: member(giverId), points, kudos: 1 as const },
+    ...kudos.joins.map((added) => ({
+      month: monthOf(added.at, organisation.zone),
+      giver: member(added.personId),
+      points: added.points,
+      kudos: 0 as const,
+    })),
+  ];
+  await tally(tx, ...acts.flatMap((act) => movedValue({ ...base, ...act })));
 }
 
 const takeBackAction = action({

@@ -11,8 +11,8 @@ export interface ReadTokens {
   readonly tag?: string | undefined;
   /** From `+10`: whole and within the limits. */
   readonly points?: number | undefined;
-  /** Something with the sign of points that can't be given: `+0`, `-5`, `+1.5`, `+10^12`, or two of them. */
-  readonly wrongPoints: boolean;
+  /** Something with the sign of points that can't be given: `+0`, `-5`, `+1.5`, `+10^12`, or two of them; as it was typed. */
+  readonly wrongPoints?: string | undefined;
   readonly private: boolean;
 }
 
@@ -26,7 +26,7 @@ const UNITS: ReadonlySet<string> = new Set(['point', 'points', 'pt', 'pts', 'pun
  */
 export function readTokens(tokens: readonly CommandToken[], channelName: (externalId: string) => string | undefined): ReadTokens {
   const pieces: Piece[] = [];
-  const points: (number | undefined)[] = [];
+  const points: string[] = [];
   let tag: string | undefined;
   let isPrivate = false;
   for (const [index, token] of tokens.entries()) {
@@ -38,18 +38,13 @@ export function readTokens(tokens: readonly CommandToken[], channelName: (extern
     const before = tokens[index - 1];
     if (index === 0 && PRIVATE.has(foldName(text))) isPrivate = true;
     else if (isTag(text) && tag === undefined) tag = text.slice(1).replace(/[.,;:!?]+$/, '');
-    else if (isPoints(text) || (isNegative(text) && !isAmongWords(tokens, index))) points.push(readPoints(text));
+    else if (isPoints(text) || (isNegative(text) && !isAmongWords(tokens, index))) points.push(text);
     else if (before?.kind === 'word' && isPoints(before.text) && UNITS.has(foldName(text))) continue;
     else pieces.push({ kind: 'word', text });
   }
-  const [only] = points;
-  return {
-    pieces,
-    tag,
-    points: points.length === 1 ? only : undefined,
-    wrongPoints: points.length > 1 || points.includes(undefined),
-    private: isPrivate,
-  };
+  const amount = points.length === 1 ? readPoints(points[0] ?? '') : undefined;
+  const wrongPoints = points.length > 0 && amount === undefined ? points.join(' ') : undefined;
+  return { pieces, tag, points: amount, wrongPoints, private: isPrivate };
 }
 
 /** `#ownership`, but not `#3`: that is some number of the guest's. */

@@ -1,5 +1,5 @@
 import { BellhopError } from '../../../core/errors.js';
-import { ref } from '../../../core/ref.js';
+import { type Ref, ref } from '../../../core/ref.js';
 import { open as openForm, type Reply, update, whisperSecret } from '../../../core/reply.js';
 import { key } from '../../../core/text.js';
 import { action, type HandlerContext } from '../../../people/handlers.js';
@@ -8,7 +8,7 @@ import { catalogue, managed, mine, open, rewardView, staffView } from './looking
 import { codeCard, ownCard } from './messages-redemption.js';
 import { CODE_PURPOSE, type Redemption } from './model.js';
 import { redeem as redeemReward } from './redeem.js';
-import { RedeemRef, RedemptionRef, RewardArchive, RewardForm, RewardRef, Rows } from './schema.js';
+import { RedeemRef, RedemptionRef, RefuseRef, RewardArchive, RewardForm, RewardRef, Rows } from './schema.js';
 import { approve as approveRequest, cancelOwn } from './settle.js';
 import { findRedemption, getRedemption, sealedCodeOf } from './store-redemptions.js';
 import { getReward } from './store-rewards.js';
@@ -102,17 +102,25 @@ const approve = action({
 });
 
 /** Opens a form about a redemption, unless it was decided meanwhile: then that is shown. */
-const aboutRedemption = (id: 'recognition.redemption_refuse' | 'recognition.redemption_hand_over', from: readonly Redemption['state'][]) =>
-  action({
-    id,
-    role: 'employee',
-    payload: RedemptionRef,
-    run: async (context, { redemptionId }): Promise<Reply> => {
-      const redemption = await getRedemption(context.db, context.organisation.id, redemptionId);
-      const view = await staffView(context, redemption);
-      return from.includes(redemption.state) ? openForm(ref(id, { redemptionId })) : update(view);
-    },
-  });
+async function openUnlessDecided(context: HandlerContext, form: Ref & { payload: { redemptionId: string } }, from: string): Promise<Reply> {
+  const redemption = await getRedemption(context.db, context.organisation.id, form.payload.redemptionId);
+  const view = await staffView(context, redemption);
+  return redemption.state === from ? openForm(form) : update(view);
+}
+
+const refuse = action({
+  id: 'recognition.redemption_refuse',
+  role: 'employee',
+  payload: RefuseRef,
+  run: async (context, payload) => await openUnlessDecided(context, { id: 'recognition.redemption_refuse', payload }, payload.from),
+});
+
+const handOver = action({
+  id: 'recognition.redemption_hand_over',
+  role: 'employee',
+  payload: RedemptionRef,
+  run: async (context, payload) => await openUnlessDecided(context, { id: 'recognition.redemption_hand_over', payload }, 'approved'),
+});
 
 const rewardsManage = action({
   id: 'recognition.rewards_manage',
@@ -161,8 +169,8 @@ export const rewardActions = [
   redemptionsOpen,
   handle,
   approve,
-  aboutRedemption('recognition.redemption_refuse', ['requested', 'approved']),
-  aboutRedemption('recognition.redemption_hand_over', ['approved']),
+  refuse,
+  handOver,
   rewardsManage,
   rewardManage,
   rewardEdit,

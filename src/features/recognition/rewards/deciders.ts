@@ -37,7 +37,9 @@ export interface Actor {
 /** Reads who is away and who manages: three small queries. */
 export async function loadDeciders(db: Db | Tx, organisation: Organisation, clock: Clock): Promise<Deciders> {
   const today = localDay(clock.now(), organisation.zone);
-  const [away, people] = await Promise.all([listAway(db, organisation.id, today), listDecidingRoles(db, organisation.id)]);
+  // One after the other: a transaction has one connection.
+  const away = await listAway(db, organisation.id, today);
+  const people = await listDecidingRoles(db, organisation.id);
   const ids = (role: Role) => people.filter((one) => one.role === role).map((one) => one.id);
   return decidersOf(away, ids('manager'), ids('owner'));
 }

@@ -6,7 +6,7 @@ import { staffView } from './looking.js';
 import { HAND_OVER_CHARACTERS } from './model.js';
 import { rewardFields } from './reward-form.js';
 import { checkReward } from './reward-input.js';
-import { HandOverInput, RedemptionRef, RefuseInput, RewardForm, RewardInput } from './schema.js';
+import { HandOverInput, RedemptionRef, RefuseInput, RefuseRef, RewardForm, RewardInput } from './schema.js';
 import { handOver, refuse } from './settle.js';
 import { getRedemption } from './store-redemptions.js';
 import { getReward } from './store-rewards.js';
@@ -39,11 +39,11 @@ export const rewardForm = form({
 export const refuseForm = form({
   id: 'recognition.redemption_refuse',
   role: 'employee',
-  payload: RedemptionRef,
+  payload: RefuseRef,
   input: RefuseInput,
-  build: async (context, { redemptionId }) => {
+  build: async (context, { redemptionId, from }) => {
     const redemption = await getRedemption(context.db, context.organisation.id, redemptionId);
-    const rejects = redemption.state === 'requested';
+    const rejects = from === 'requested';
     const params = { person: person(redemption.personName), reward: words(redemption.rewardName), price: redemption.price };
     return {
       title: key(rejects ? 'recognition.redemption.reject_form' : 'recognition.redemption.cancel_form'),
@@ -63,8 +63,8 @@ export const refuseForm = form({
       ],
     };
   },
-  submit: async (context, { payload: { redemptionId }, input }) => {
-    const { redemption } = await refuse(context, redemptionId, context.person, input.reason);
+  submit: async (context, { payload: { redemptionId, from }, input }) => {
+    const { redemption } = await refuse(context, redemptionId, from, context.person, input.reason);
     return update(await staffView(context, redemption));
   },
 });

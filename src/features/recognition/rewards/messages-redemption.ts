@@ -109,14 +109,14 @@ function staffButtons({ id, state }: Redemption, may: May): ButtonAction[] {
   if (state === 'requested' && may.decide) {
     return [
       button(key('recognition.redemption.approve'), to.approve(id), { style: 'primary' }),
-      button(key('recognition.redemption.reject'), to.refuse(id)),
+      button(key('recognition.redemption.reject'), to.refuse(id, state)),
       button(key('recognition.away.open'), to.away()),
     ];
   }
   if (state !== 'approved') return [];
   return [
     ...(may.handOver ? [button(key('recognition.redemption.hand_over'), to.handOver(id), { style: 'primary' })] : []),
-    ...(may.handOver || may.decide ? [button(key('recognition.redemption.cancel'), to.refuse(id))] : []),
+    ...(may.handOver || may.decide ? [button(key('recognition.redemption.cancel'), to.refuse(id, state))] : []),
   ];
 }
 

@@ -21,7 +21,11 @@ const approval = message({
     const deciders = await loadDeciders(context.db, context.organisation, context.clock);
     return deciders.approversOf(redemption).includes(personId) ? null : 'others_decide';
   },
-  card: async (context, { redemptionId }) => staffCard(await load(context, redemptionId), { decide: true, handOver: false }),
+  card: async (context, { redemptionId }) => {
+    const redemption = await load(context, redemptionId);
+    // Once it is decided, what follows is up to whoever hands it over.
+    return staffCard(redemption, { decide: redemption.state === 'requested', handOver: false });
+  },
 });
 
 /** To whoever hands it over. */

@@ -15,6 +15,8 @@ export const RedeemRef = z.object({ rewardId: id, price: z.number().int().min(1)
 /** Without a reward: a new one. `stock` is what the form began with (-1: unlimited). */
 export const RewardForm = z.object({ rewardId: id.optional(), stock: z.number().int().min(-1).optional() });
 export const RedemptionRef = z.object({ redemptionId: id });
+/** `from` is the state that the card showed: a decision that somebody else made meanwhile stands. */
+export const RefuseRef = z.object({ redemptionId: id, from: z.enum(['requested', 'approved']) });
 /** Of a message to one of those who were asked. */
 export const AskedRef = z.object({ redemptionId: id, personId: id });
 

@@ -27,13 +27,20 @@ export async function approve(context: WorkContext, redemptionId: string, actor:
 
 /**
  * Rejects a request, or cancels what was approved: points and stock go back.
+ * @param from which of the two: a decision that was made meanwhile stands
  * @param reason shown to the person who redeemed
  * @throws BellhopError as `approve`
  */
-export async function refuse(context: WorkContext, redemptionId: string, actor: Actor, reason: string): Promise<Settled> {
-  return await settle(context, redemptionId, ['requested', 'approved'], (redemption, deciders) => {
-    if (redemption.state === 'requested' || !deciders.mayHandOver(actor, redemption)) checkMayDecide(deciders, actor, redemption);
-    return { state: redemption.state === 'requested' ? 'rejected' : 'cancelled', byId: actor.id, words: reason };
+export async function refuse(
+  context: WorkContext,
+  redemptionId: string,
+  from: 'requested' | 'approved',
+  actor: Actor,
+  reason: string,
+): Promise<Settled> {
+  return await settle(context, redemptionId, [from], (redemption, deciders) => {
+    if (from === 'requested' || !deciders.mayHandOver(actor, redemption)) checkMayDecide(deciders, actor, redemption);
+    return { state: from === 'requested' ? 'rejected' : 'cancelled', byId: actor.id, words: reason };
   });
 }
 

@@ -113,9 +113,10 @@ export function silentCard(rows: readonly SilentRow[], total: number, own: numbe
   };
 }
 
-/** Every team, or every location: where the fewest people received kudos comes first, what can't be told comes last. */
+/** Every team, or every location: where the fewest people received kudos comes first, after them what can't be told, and those who belong to none. */
 export function groupsCard(kind: 'team' | 'location', groups: readonly GroupCounts[], offset: number): Card {
-  const shown = [...groups].sort((a, b) => Number(isSmall(a)) - Number(isSmall(b)) || shareOf(a) - shareOf(b)).slice(offset, offset + ROWS);
+  const last = (group: GroupCounts) => (group.id === null ? 2 : isSmall(group) ? 1 : 0);
+  const shown = [...groups].sort((a, b) => last(a) - last(b) || shareOf(a) - shareOf(b)).slice(offset, offset + ROWS);
   const title = kind === 'team' ? key('recognition.fairness.teams_title') : key('recognition.fairness.locations_title');
   const nothing = kind === 'team' ? key('recognition.fairness.no_team') : key('recognition.fairness.no_location');
   return {

@@ -110,7 +110,7 @@ export function givenCard(
     title: key('recognition.me.given_title'),
     lead,
     rows: given.slice(0, ROWS).map((kudos) => ({
-      text: givenText(kudos, list(kudos.receiverIds.map((id) => person(nameOf(id))))),
+      text: givenText(kudos, namesOf(kudos.receiverIds.map(nameOf))),
       detail: detailOf(kudos.words, kudos.value, date(dayOf(kudos.createdAt))),
     })),
     actions: [
@@ -120,6 +120,14 @@ export function givenCard(
     ],
     ...footer(shownOf(offset, given.length, total)),
   };
+}
+
+/** Two are named; of more the first one: the row of a card is short. */
+function namesOf(unsorted: readonly string[]): Text {
+  const names = [...unsorted].sort((a, b) => a.localeCompare(b));
+  const shown = names.length > 2 ? names.slice(0, 1) : names;
+  const more = names.length - shown.length;
+  return list([...shown.map(person), ...(more > 0 ? [key('recognition.more', { more })] : [])]);
 }
 
 function givenText(kudos: Kudos, people: Text): Text {

@@ -24,7 +24,7 @@ export interface Shown {
  */
 export function topCard(shown: Shown, rows: readonly (Leader | LeadingTeam)[], own: OwnPlace | undefined): Card {
   const { period, value, teams, offset } = shown;
-  const page = ranked(rows).slice(offset, offset + ROWS);
+  const page = [...ranked(rows).slice(offset, offset + ROWS)].sort((a, b) => a.rank - b.rank || a.name.localeCompare(b.name));
   const title = titleOf(shown);
   const lead = rows.length === 0 ? key('recognition.top.nobody') : key('recognition.top.lead');
   return {

@@ -18,7 +18,7 @@ export interface RecapDetails {
   readonly pictureId: string | undefined;
 }
 
-const give = button(key('recognition.recap.give'), ref('recognition.give_open', {}), { style: 'primary' });
+const give = button(key('recognition.action.give'), ref('recognition.give_open', {}), { style: 'primary' });
 
 /** The recap of a month, for the channel. */
 export function recapCard(recap: Recap, { teams, stories, faces, pictureId }: RecapDetails): Card {

@@ -7,9 +7,9 @@ import { inTransaction } from '../../../people/db.js';
 import { type JobContext, message, type WorkContext } from '../../../people/handlers.js';
 import { organisationReader } from '../../../people/people.js';
 import { peopleOf } from '../giving/messages.js';
-import { findManyKudos } from '../giving/store-kudos.js';
+import { digestOf, findManyKudos } from '../giving/store-kudos.js';
 import { loadFaces } from '../giving/store-names.js';
-import { subject } from '../model.js';
+import { type Kudos, subject } from '../model.js';
 import { addMonths } from '../periods.js';
 import { loadSettings } from '../store-settings.js';
 import { invitationCard, recapCard } from './recap-card.js';
@@ -22,6 +22,8 @@ import { topPeople, topTeams } from './store-top.js';
 const LEADERS = 5;
 const TEAMS = 3;
 const STORIES = 3;
+/** Stories that are looked at, since some may tell the same. */
+const CANDIDATES = 12;
 /** A chart that can't be drawn is tried again for so long, in ms; then the recap goes without it. */
 const DRAWING_PATIENCE_MS = 60 * 60_000;
 
@@ -47,15 +49,24 @@ const recap = message({
     if (found.kudos === 0) return invitationCard(month);
     const [teams, ids, kept] = await Promise.all([
       topTeams(db, { organisationId: organisation.id, period: month, valueId: null }, TEAMS),
-      bestStories(db, organisation, month, STORIES),
+      bestStories(db, organisation, month, CANDIDATES),
       pictureId !== null && isKept(db, organisation.id, pictureId),
     ]);
     const byId = await findManyKudos(db, organisation.id, ids);
-    const stories = ids.flatMap((id) => byId.get(id) ?? []);
+    const stories = varied(ids.flatMap((id) => byId.get(id) ?? [])).slice(0, STORIES);
     const faces = await loadFaces(db, organisation.id, stories.flatMap(peopleOf));
     return recapCard(found, { teams, stories, faces, pictureId: kept && pictureId !== null ? pictureId : undefined });
   },
 });
+
+/** Of stories in the same words the first one. */
+function varied(stories: readonly Kudos[]): readonly Kudos[] {
+  const told = new Set<string>();
+  return stories.filter(({ words }) => {
+    const digest = digestOf(words);
+    return !told.has(digest) && told.add(digest);
+  });
+}
 
 /** On the first working day of a month: what the month before was like, in the channel for kudos. */
 const monthly: Sweep<WorkContext> = {

@@ -42,10 +42,10 @@ export async function digestRows(
   page: { readonly offset: number; readonly limit: number },
 ): Promise<readonly DigestRow[]> {
   const rows = await db.$queryRaw<
-    { name: string; kudos: number; values: { id: string; code: string | null; name: string | null; emoji: string }[] }[]
+    { name: string; kudos: number; values: { id: string; code: string | null; name: string | null; emoji: string; position: number }[] }[]
   >`
     SELECT p.name, count(*)::int AS kudos,
-           COALESCE(jsonb_agg(DISTINCT jsonb_build_object('id', v.id, 'code', v.code, 'name', v.name, 'emoji', v.emoji))
+           COALESCE(jsonb_agg(DISTINCT jsonb_build_object('id', v.id, 'code', v.code, 'name', v.name, 'emoji', v.emoji, 'position', v.position))
                     FILTER (WHERE v.id IS NOT NULL), '[]') AS values
     FROM person p
     JOIN kudos_receiver r ON r."organisationId" = p."organisationId" AND r."personId" = p.id AND r.state = 'given'
@@ -55,7 +55,7 @@ export async function digestRows(
     WHERE p."organisationId" = ${organisationId}::uuid AND p."lineManagerId" = ${managerId}::uuid AND p.status = 'active'
     GROUP BY p.id, p.name
     ORDER BY count(*) DESC, p.name, p.id LIMIT ${page.limit} OFFSET ${page.offset}`;
-  return rows.map((row) => ({ ...row, values: row.values.map(toValue) }));
+  return rows.map((row) => ({ ...row, values: row.values.sort((a, b) => a.position - b.position).map(toValue) }));
 }
 
 export async function digestTotals(db: Db | Tx, organisationId: string, managerId: string, { from, to }: Span): Promise<DigestTotals> {
