@@ -61,7 +61,7 @@ export type Element =
       readonly type: 'Image';
       readonly url: string;
       readonly altText: string;
-      readonly size: 'small' | 'stretch';
+      readonly size: 'medium' | 'stretch';
       readonly style?: 'person';
       /** Teams' own: opens the picture large when it is pressed. */
       readonly msteams?: { readonly allowExpand: true };

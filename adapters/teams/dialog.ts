@@ -38,6 +38,8 @@ export interface DialogOptions extends AnswerOptions {
 
 /** More inputs than these want a high dialog. */
 const LOW_FORM = 2;
+/** The title of a dialog whose card has none of its own. */
+const BOT = 'Bellhop';
 /** The longest title of a dialog, in characters. */
 const TITLE = 64;
 
@@ -89,11 +91,12 @@ export function createDialogs(options: DialogOptions) {
       { type: 'Action.Submit', title: sentence(key('core.ui.send_again'), reader, localise), style: 'positive', data: act.data },
     ]);
     if (bytesOf(card) > TEAMS_LIMITS.cardTargetBytes) return message(text, reader);
-    return show('Bellhop', { card, summary: card.fallbackText }, false);
+    return show(BOT, { card, summary: card.fallbackText }, false);
   };
 
   const titleOf = ({ answer, reader }: Dispatched, { summary }: Shown): string => {
-    const title = answer.kind === 'home' ? answer.cards[0]?.title : 'card' in answer ? answer.card.title : undefined;
+    if (answer.kind === 'home') return BOT;
+    const title = 'card' in answer ? answer.card.title : undefined;
     return title ? plain(localise(title, reader)) : summary;
   };
 
@@ -149,7 +152,7 @@ function trailOf(activity: Activity, { interaction, button }: DialogAct, request
 
 function show(title: string, { card }: Shown, high: boolean): TaskAnswer {
   const content = { contentType: 'application/vnd.microsoft.card.adaptive', content: card } as const;
-  const short = [...title.replace(/\s+/g, ' ').trim()].slice(0, TITLE).join('') || 'Bellhop';
+  const short = [...title.replace(/\s+/g, ' ').trim()].slice(0, TITLE).join('') || BOT;
   return { task: { type: 'continue', value: { title: short, width: 'medium', height: high ? 'large' : 'medium', card: content } } };
 }
 

@@ -35,9 +35,10 @@ export function faceElements(people: readonly Face[]): Element[] {
   });
 }
 
+/** A medium picture is as large as a tile with initials. */
 function face({ name, pictureUrl }: Face): Element {
   if (pictureUrl && URL.canParse(pictureUrl) && new URL(pictureUrl).protocol === 'https:') {
-    return { type: 'Image', url: new URL(pictureUrl).href, altText: inert(name.trim()) || '…', size: 'small', style: 'person' };
+    return { type: 'Image', url: new URL(pictureUrl).href, altText: inert(name.trim()) || '…', size: 'medium', style: 'person' };
   }
   return tile(initials(name));
 }

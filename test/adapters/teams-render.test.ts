@@ -225,8 +225,8 @@ describe('faces on Teams', () => {
     ];
     const made = render({ summary: words('s'), body: [{ kind: 'faces', people }] });
     expect(cardText(made).split('\n')).toEqual(['ĻV', '李小', 'రా', '?']);
-    expect(JSON.stringify(made).match(/"type":"Image","url":"[^"]*","altText":"[^"]*","size":"small","style":"person"/g)).toEqual([
-      '"type":"Image","url":"https://avatars.example/ana.png","altText":"Ana Ozola","size":"small","style":"person"',
+    expect(JSON.stringify(made).match(/"type":"Image","url":"[^"]*","altText":"[^"]*","size":"medium","style":"person"/g)).toEqual([
+      '"type":"Image","url":"https://avatars.example/ana.png","altText":"Ana Ozola","size":"medium","style":"person"',
     ]);
   });
 

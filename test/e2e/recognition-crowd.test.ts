@@ -32,7 +32,7 @@ it(`${PEOPLE} people want the last ${STOCK} at the same moment, on two processes
   const offer = await offerTo(db, pool, {
     ...{ name: 'Spa day', price: 40, stock: STOCK, points: 50 },
     needsApproval: false,
-    fulfillerSlackId: MANAGER,
+    fulfillerExternalId: MANAGER,
   });
   const { employees, slack } = company;
   expect(await rush(company, employees, offer)).toMatchObject({ redeemed: STOCK, soldOut: PEOPLE - STOCK, unanswered: 0 });

@@ -248,6 +248,13 @@ describe('mending', () => {
     expect(refused(await bot.as(ana).submit(form, { reason: REASON, value: 'none' }))).toEqual(['recognition.errors.too_late']);
   });
 
+  it('is reached from one’s own list too, when the first answer is gone', async () => {
+    await giveTo(ana, [ben], { points: '10' });
+    const mine = await bot.as(ana).press({ id: 'recognition.me', payload: { view: 'given', offset: 0 } });
+    const form = await bot.as(ana).click('recognition.mend_open', await bot.as(ana).click('recognition.given', mine));
+    expect(form.kind).toBe('form');
+  });
+
   it('is for the giver alone', async () => {
     const answer = await giveTo(ana, [ben], { points: '10', public: false });
     for (const id of ['recognition.mend_open', 'recognition.take_back'] as const) {

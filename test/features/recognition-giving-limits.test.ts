@@ -249,7 +249,7 @@ describe('the shortcut at a message', () => {
   });
   it.each([
     ['without a message', undefined, undefined],
-    ['at one’s own', () => ({ text: 'Mine', author: hintOf(ana) }), 'recognition.errors.self'],
+    ['at one’s own', () => ({ text: 'Mine', author: hintOf(ana) }), 'recognition.missing.self'],
     ['at a bot’s', () => ({ text: 'Beep' }), 'recognition.missing.mention'],
   ])('%s opens the form too', async (_, message, line) => {
     expect(initial(await shortcut(message?.())).line).toBe(line);

@@ -149,7 +149,7 @@ describe('the command', () => {
     ),
     ['@ben for calming an upset guest +60', 'recognition.missing.pair_cap', { people: 1, points: '60' }],
     ['@ben @cy for calming an upset guest +60', 'recognition.missing.too_few_points', { people: 2, points: '60' }],
-    ['@ana @ben for calming an upset guest', 'recognition.errors.self', { people: 2 }],
+    ['@ana @ben for calming an upset guest', 'recognition.missing.self', { people: 1 }],
     [`@ben ${'very '.repeat(101)}kind`, 'recognition.errors.reason_long', { people: 1, reason: `${'very '.repeat(101)}kind` }],
   ])('asks what is missing in “%s”, with everything that was typed', async (text, line, typed) => {
     const form = formOf(await say(ana, text));

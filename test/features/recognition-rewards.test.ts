@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FormValues } from '../../src/core/form.js';
 import type { Answer } from '../../src/core/reply.js';
 import { recognition } from '../../src/features/recognition/index.js';
 import { auditLedger, balanceOf } from '../../src/features/recognition/ledger/store-ledger.js';
@@ -145,6 +146,22 @@ describe('the catalogue', () => {
     });
     // What was asked for keeps its price.
     expect(await points(ana, 'reserved')).toBe(200);
+  });
+
+  it('keeps a value in the currency that the organisation had before, unless another is typed', async () => {
+    const id = await addReward(bot, boss, { money: '12.50' });
+    await database.db.recognitionSettings.create({ data: { organisationId: bot.organisation.id, currency: 'JPY' } });
+    const change = async (values: FormValues) =>
+      await bot
+        .as(boss)
+        .submit(await bot.as(boss).press({ id: 'recognition.reward_edit', payload: { rewardId: id } }), rewardValues(boss, values));
+    await change({ name: 'Coffee' });
+    expect(await database.db.reward.findFirst()).toMatchObject({ name: 'Coffee', moneyMinor: 1250, currency: 'EUR' });
+    expect(refusedWith(await change({ money: '12.50' }))).toEqual({ money: 'recognition.errors.reward_money' });
+    await change({ money: '2000' });
+    expect(await database.db.reward.findFirst()).toMatchObject({ moneyMinor: 2000, currency: 'JPY' });
+    await change({ money: '' });
+    expect(await database.db.reward.findFirst()).toMatchObject({ moneyMinor: null, currency: 'JPY' });
   });
 
   it('takes a picture with a command', async () => {

@@ -18,18 +18,18 @@ export interface Offer {
   readonly stock: number;
 }
 
-/** Puts a reward into the catalogue and points on everybody's balance, in the database. @param fulfillerSlackId who hands it over */
+/** Puts a reward into the catalogue and points on everybody's balance, in the database. @param fulfillerExternalId who hands it over */
 export async function offerTo(
   db: Db,
   pool: pg.Pool,
   wanted: Pick<Offer, 'name' | 'price' | 'stock'> & {
     readonly needsApproval: boolean;
-    readonly fulfillerSlackId: string;
+    readonly fulfillerExternalId: string;
     readonly points: number;
   },
 ): Promise<Offer> {
-  const { name, price, stock, needsApproval, fulfillerSlackId, points } = wanted;
-  const { organisationId, personId } = await db.account.findFirstOrThrow({ where: { externalId: fulfillerSlackId } });
+  const { name, price, stock, needsApproval, fulfillerExternalId, points } = wanted;
+  const { organisationId, personId } = await db.account.findFirstOrThrow({ where: { externalId: fulfillerExternalId } });
   const rewardId = newId(new Date());
   const common = { organisationId, id: rewardId, description: '', emoji: '🎁', currency: 'EUR', audienceKind: 'everyone' as const };
   await db.reward.create({

@@ -93,6 +93,8 @@ export function untouched(view: Json): Record<string, Json> {
         ...(initial_date ? { selected_date: initial_date } : {}),
         ...(initial_option ? { selected_option: initial_option } : {}),
         ...(initial_options ? { selected_options: initial_options } : {}),
+        ...(initial_users ? { selected_users: initial_users } : {}),
+        ...(initial_options ? { selected_options: initial_options } : {}),
         ...(initial_user ? { selected_user: initial_user } : {}),
         ...(initial_users ? { selected_users: initial_users } : {}),
       };
@@ -162,14 +164,18 @@ export class SlackHands {
   }
 
   /** The form that an act opens, with its id. */
-  async opened(act: (more: Json) => Promise<Acknowledged>): Promise<Json> {
+  async opened(act: (more: Json) => Promise<Acknowledged>, patienceMs?: number): Promise<Json> {
     const trigger_id = `trigger-${crypto.randomUUID()}`;
     expectOk(await act({ trigger_id }));
-    return await until(() => {
-      const call = this.slack.calls.find(({ method, args }) => method === 'views.open' && args.trigger_id === trigger_id);
-      if (call && call.answer.ok !== true) throw new Error(`A form was not opened: ${JSON.stringify(call.answer)}`);
-      return call && { ...(call.args.view as Json), id: (call.answer.view as Json).id };
-    }, `A form for ${this.userId}`);
+    return await until(
+      () => {
+        const call = this.slack.calls.find(({ method, args }) => method === 'views.open' && args.trigger_id === trigger_id);
+        if (call && call.answer.ok !== true) throw new Error(`A form was not opened: ${JSON.stringify(call.answer)}`);
+        return call && { ...(call.args.view as Json), id: (call.answer.view as Json).id };
+      },
+      `A form for ${this.userId}`,
+      patienceMs,
+    );
   }
 
   async openSign(message: FakeMessage): Promise<Json> {

@@ -82,6 +82,11 @@ export async function tourFairness({ bot, database, platform, refreshAll, press,
   await hands.submit(bringing, { people: [{ by: 'typed', typed: hostile(200) }], quote: hostile(2000) });
   for (let index = 0; index < 9; index++) await hands.submit(bringing, { people: [ana, ben, cy].map(hintOf), quote: hostile(1000) });
   await hands.submit(bringing, { people: [hintOf(boss)], quote: hostile(1000) });
+  const { id: praiseId } = await db.praiseProposal.findFirstOrThrow({ where: { NOT: { personIds: { has: boss.id } } } });
+  const changing = await hands.press({ id: 'recognition.praise_change', payload: { praiseId } });
+  await hands.submit(changing, { points: hostile(4), value: hostile(30) });
+  await hands.submit(changing, { points: '1000', value: hostile(30) });
+  await hands.submit(changing, { points: '1000', public: true });
   await bot.runDue();
   await press(vera, [...lying(vera), await bot.as(vera).command('kudos praise'), await bot.as(vera).home()]);
   await bot.runDue();

@@ -7,7 +7,7 @@ import { silentLog } from '../support/builders.js';
 import type { Json } from '../support/fake-slack/directory-answers.js';
 import type { FakeMessage } from '../support/fake-slack/fake-slack.js';
 import { doubledPosts, offerTo, redemptionProblems, rewardCard, rush } from '../support/redeeming.js';
-import { buttonsOf, MANAGER, type SlackHands, slackCompany } from '../support/slack-company.js';
+import { buttonsOf, MANAGER, type SlackCompany, slackCompany } from '../support/slack-company.js';
 import { until } from '../support/until.js';
 import { SCALE } from './places.js';
 
@@ -18,6 +18,9 @@ const CROWD_STOCK = 10;
 const WISHES = 120;
 const STOCK = 90;
 const KILLS = 8;
+/** Wishes, approvals and hand-overs. */
+const ACTS = WISHES + 2 * STOCK;
+const AT_ONCE = 6;
 const PATIENCE_MS = 120_000;
 
 /** How long somebody looks at a card that doesn't change before pressing again, in ms. */
@@ -41,15 +44,21 @@ export async function crowd(server: EmbeddedPostgres): Promise<readonly string[]
   company.slack.botUrls = bots.map(({ address }) => address);
   const database = open();
   await until(async () => (await database.prisma.person.count()) >= CROWD, 'Everybody known', PATIENCE_MS);
-  const wanted = { name: 'Spa day', price: 40, stock: CROWD_STOCK, points: 50, needsApproval: false, fulfillerSlackId: MANAGER };
+  const wanted = { name: 'Spa day', price: 40, stock: CROWD_STOCK, points: 50, needsApproval: false, fulfillerExternalId: MANAGER };
   const offer = await offerTo(database.prisma, database.pool, wanted);
   const { redeemed, soldOut, unanswered, ms } = await rush(company, company.employees, offer);
-  await until(async () => (await database.prisma.delivery.count({ where: { state: { not: 'sent' } } })) === 0, 'Everything sent', PATIENCE_MS);
+  await until(
+    async () => (await database.prisma.delivery.count({ where: { state: { not: 'sent' } } })) === 0,
+    'Everything sent',
+    PATIENCE_MS,
+  );
   const problems = await redemptionProblems(database.prisma, offer);
   const exitCodes = await Promise.all(bots.map((bot) => bot.stop()));
   await database.close();
   await company.stop();
-  console.log(`\ncrowd: ${CROWD} people, ${CROWD_STOCK} rewards, two processes: ${redeemed} redeemed, ${soldOut} told “sold out” in ${ms} ms`);
+  console.log(
+    `\ncrowd: ${CROWD} people, ${CROWD_STOCK} rewards, two processes: ${redeemed} redeemed, ${soldOut} told “sold out” in ${ms} ms`,
+  );
   return [
     ...problems,
     ...(redeemed === CROWD_STOCK ? [] : [`${redeemed} redeemed instead of ${CROWD_STOCK}`]),
@@ -80,42 +89,39 @@ export async function killedRedeeming(server: EmbeddedPostgres, random: () => nu
   const database = open();
   const db = database.prisma;
   await until(async () => (await db.person.count()) > WISHES, 'Everybody known', PATIENCE_MS);
-  const wanted = { name: 'Voucher', price: 40, stock: STOCK, points: 100, needsApproval: true, fulfillerSlackId: MANAGER };
+  const wanted = { name: 'Voucher', price: 40, stock: STOCK, points: 100, needsApproval: true, fulfillerExternalId: MANAGER };
   const offer = await offerTo(db, database.pool, wanted);
   const cards = new Map<string, FakeMessage>();
   for (const id of employees) cards.set(id, await rewardCard(company.at(id)));
   slack.latency = (method) => (method === 'chat.postMessage' ? 10 + random() * 40 : 0);
 
-  const figures = { again: 0, lostRequests: 0 };
-  const insist = insisting(figures);
-  // Everybody in a moment of their own, so that the kills fall into the middle of it.
-  const span = 20_000;
-  const redeeming = employees.map(async (id) => {
-    await sleep(random() * span);
-    const card = cards.get(id);
-    if (!card) return;
-    const { blocks } = card;
-    const told = () => card.blocks !== blocks || slack.whispers.some((message) => message.seenBy === id && message !== card);
-    const [button] = buttonsOf(card).filter(({ action }) => action === 'recognition.redeem');
-    if (!button) throw new Error('There is nothing to redeem.');
-    await insist(told, (more) => slack.press(id, card, button.pressed, { actions: [{ ...button.pressed, action_ts: more.stamp }] }), slack);
+  const figures: Figures = { told: 0, again: 0, lostRequests: 0 };
+  const insist = insisting(slack, figures);
+  const waiting = [...employees];
+  // A few at a time, so that every kill falls into the middle of it.
+  const redeeming = Array.from({ length: AT_ONCE }, async () => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      const [person, card] = [id, cards.get(id)];
+      const button = card && buttonsOf(card).find(({ action }) => action === 'recognition.redeem');
+      if (!card || !button) throw new Error('There is nothing to redeem.');
+      const { blocks } = card;
+      const told = () => card.blocks !== blocks || slack.whispers.some((message) => message.seenBy === person && message !== card);
+      await insist(told, (stamp) => slack.press(person, card, button.pressed, { actions: [{ ...button.pressed, action_ts: stamp }] }));
+    }
   });
   let finished = false;
-  const deciding = decide(company.at(MANAGER), slack, insist, () => finished);
-  const killing = (async () => {
-    const moments = Array.from({ length: KILLS }, () => random() * span).sort((a, b) => a - b);
-    const lines: string[] = [];
-    const from = performance.now();
-    for (const moment of moments) {
-      await sleep(Math.max(random() * 500, moment - (performance.now() - from)));
-      await bot.kill();
-      const [asked, sending] = await Promise.all([db.redemption.count(), db.delivery.count({ where: { state: 'sending' } })]);
-      lines.push(`  kill after ${Math.round(performance.now() - from)} ms: ${asked} redemptions, ${sending} messages on their way`);
-      bot = await start();
-    }
-    return lines;
-  })();
-  const lines = await killing;
+  const deciding = decide(company, insist, () => finished);
+  const moments = Array.from({ length: KILLS }, () => 1 + Math.floor(random() * ACTS * 0.9)).sort((a, b) => a - b);
+  const lines: string[] = [];
+  for (const moment of moments) {
+    const delay = random() * 100;
+    await until(() => figures.told >= moment, `${moment} acts answered`, PATIENCE_MS);
+    await sleep(delay);
+    await bot.kill();
+    const [asked, sending] = await Promise.all([db.redemption.count(), db.delivery.count({ where: { state: 'sending' } })]);
+    lines.push(`  kill after ${figures.told} acts: ${asked} redemptions written, ${sending} messages on their way`);
+    bot = await start();
+  }
   await Promise.all(redeeming);
   const isSettled = async () =>
     (await db.redemption.count({ where: { state: 'fulfilled' } })) === STOCK &&
@@ -125,9 +131,13 @@ export async function killedRedeeming(server: EmbeddedPostgres, random: () => nu
   await deciding;
   const exitCode = await bot.stop();
 
-  const told = await db.delivery.groupBy({ by: ['message'], where: { state: 'sent' }, _count: true });
-  const count = (message: string) => told.find((row) => row.message === message)?._count ?? 0;
-  const counts = [count('recognition.approval'), count('recognition.fulfilment'), count('recognition.redemption')];
+  const count = async (subjectKey: { startsWith: string; endsWith?: string }) =>
+    await db.delivery.count({ where: { state: 'sent', subjectKey } });
+  const counts = [
+    await count({ startsWith: 'recognition.approval:' }),
+    await count({ startsWith: 'recognition.fulfilment:' }),
+    await count({ startsWith: 'recognition.redemption:', endsWith: ':fulfilled' }),
+  ];
   const problems = await redemptionProblems(db, offer);
   const posts = slack.messages.filter(({ metadata }) => metadata !== undefined).length;
   const sent = await db.delivery.count({ where: { state: 'sent' } });
@@ -143,70 +153,73 @@ export async function killedRedeeming(server: EmbeddedPostgres, random: () => nu
     ...problems,
     ...(settled ? [] : ['not everything came to an end']),
     ...(perPerson.length === STOCK ? [] : [`${perPerson.length} people have a voucher instead of ${STOCK}`]),
-    ...(counts.join() === [STOCK, STOCK, 2 * STOCK].join() ? [] : [`${counts} approvals, hand-overs and news instead of ${STOCK}, ${STOCK}, ${2 * STOCK}`]),
+    ...(counts.join() === [STOCK, STOCK, STOCK].join() ? [] : [`${counts} approvals, hand-overs and news instead of ${STOCK} each`]),
     ...(doubledPosts(company) === 0 ? [] : [`${doubledPosts(company)} messages were posted twice`]),
     ...(posts === sent ? [] : [`${posts} messages lie in Slack, ${sent} were sent`]),
     ...(exitCode === 0 ? [] : [`the last process ended with ${exitCode}`]),
   ].map((problem) => `redeem: ${problem}`);
 }
 
-type Insist = (
-  isTold: () => boolean,
-  act: (more: { readonly stamp: string }) => Promise<{ readonly status: number }>,
-  slack: { stamp(): string },
-) => Promise<void>;
+type Insist = (isTold: () => boolean, act: (stamp: string) => Promise<{ readonly status: number }>) => Promise<void>;
+
+interface Figures {
+  told: number;
+  again: number;
+  lostRequests: number;
+}
 
 /** Acts until something is seen of it: what was not answered is sent again as it was, what shows nothing is done again. */
-function insisting(figures: { again: number; lostRequests: number }): Insist {
-  return async (isTold, act, slack) => {
+function insisting(slack: { stamp(): string }, figures: Figures): Insist {
+  return async (isTold, act) => {
     const end = performance.now() + PATIENCE_MS;
     for (let attempt = 0; performance.now() < end; attempt++) {
       if (attempt > 0) figures.again += 1;
       const stamp = slack.stamp();
-      for (let repeat = 0; repeat < 3; repeat++) {
-        const answer = await act({ stamp }).catch(() => undefined);
-        if (answer?.status === 200) break;
+      while (performance.now() < end && (await act(stamp).catch(() => undefined))?.status !== 200) {
         figures.lostRequests += 1;
-        await sleep(300);
+        await sleep(500);
       }
       const seen = await until(isTold, 'An answer', IMPATIENCE_MS).catch(() => false);
-      if (seen) return;
+      if (!seen) continue;
+      figures.told += 1;
+      return;
     }
     throw new Error('Nothing was answered.');
   };
 }
 
 /** The manager approves whatever is asked, and hands it over with a code. */
-async function decide(
-  hands: SlackHands,
-  slack: Parameters<Insist>[2] & { press: import('../support/fake-slack/fake-slack.js').FakeSlack['press'] },
-  insist: Insist,
-  isOver: () => boolean,
-): Promise<void> {
+async function decide({ slack, at }: SlackCompany, insist: Insist, isOver: () => boolean): Promise<void> {
+  const hands = at(MANAGER);
+  const approved = new Set<FakeMessage>();
+  const waiting = (action: string) =>
+    hands.seen.flatMap((message) => {
+      const button = buttonsOf(message).find((candidate) => candidate.action === action);
+      return button && !approved.has(message) ? [{ message, button }] : [];
+    });
   while (!isOver()) {
-    const waits = (action: string) =>
-      hands.seen.find((message) => message.seenBy === undefined && buttonsOf(message).some((button) => button.action === action));
-    const approval = waits('recognition.redemption_approve');
-    const handing = waits('recognition.redemption_hand_over');
-    if (approval) {
-      const { blocks } = approval;
-      const button = buttonsOf(approval).find(({ action }) => action === 'recognition.redemption_approve');
-      if (!button) continue;
-      await insist(
-        () => approval.blocks !== blocks,
-        ({ stamp }) => slack.press(MANAGER, approval, button.pressed, { actions: [{ ...button.pressed, action_ts: stamp }] }),
-        slack,
+    const [asked] = waiting('recognition.redemption_approve');
+    // What was approved is handed over from the card that asks for it.
+    const [due] = waiting('recognition.redemption_hand_over');
+    if (asked) {
+      const { message, button } = asked;
+      const { blocks } = message;
+      const press = (stamp: string) =>
+        slack.press(MANAGER, message, button.pressed, { actions: [{ ...button.pressed, action_ts: stamp }] });
+      await insist(() => message.blocks !== blocks, press);
+      approved.add(message);
+    } else if (due) {
+      const { message } = due;
+      const { blocks } = message;
+      const opening = hands.opened(
+        (more: Json) => hands.press(message, 'recognition.redemption_hand_over', undefined, more),
+        IMPATIENCE_MS,
       );
-    } else if (handing) {
-      const { blocks } = handing;
-      const view = await hands
-        .opened((more: Json) => hands.press(handing, 'recognition.redemption_hand_over', undefined, more))
-        .catch(() => undefined);
+      const view = await opening.catch(() => undefined);
       if (!view) continue;
       await insist(
-        () => handing.blocks !== blocks,
-        () => hands.submit(view, { code: { value: `CODE-${handing.ts}` } }),
-        slack,
+        () => message.blocks !== blocks,
+        () => hands.submit(view, { code: { value: `CODE-${message.ts}` } }),
       );
     } else await sleep(50);
   }

@@ -11,11 +11,13 @@ import { type BotProcess, newKey, startBot } from '../support/bot-process.js';
 import { silentLog } from '../support/builders.js';
 import { until } from '../support/until.js';
 import { type Place, SCALE, slackPlace, teamsPlace } from './places.js';
+import { crowd, killedRedeeming } from './redeem.js';
 
 /**
  * npm run torture: the bot itself, between a database and a strict stand-in of each platform. A manager publishes to
  * 1,000 people; the bot is killed with SIGKILL at ten random moments while it sends, and started again each time.
- * Everyone must be asked; on Slack nobody twice; on Teams repeats are counted. SEED=<number> repeats a run.
+ * Everyone must be asked; on Slack nobody twice; on Teams repeats are counted. Then rewards are redeemed (redeem.ts).
+ * SEED=<number> repeats a run; `npm run torture -- redeem`, or `send`, runs a part of it.
  */
 const PEOPLE = 1_000;
 const KILLS = 10;
@@ -52,11 +54,19 @@ const dataDir = await mkdtemp(join(tmpdir(), 'bellhop-torture-'));
 const server = await startEmbeddedPostgres({ dataDir, log: silentLog });
 let failed = true;
 try {
-  const results = [await torture(server, await slackPlace(PEOPLE, random)), await torture(server, await teamsPlace(PEOPLE, random))];
-  const complaints = results.flatMap(complaintsOf);
+  const part = process.argv[2];
+  const complaints: string[] = [];
+  if (part !== 'redeem') {
+    const results = [await torture(server, await slackPlace(PEOPLE, random)), await torture(server, await teamsPlace(PEOPLE, random))];
+    complaints.push(...results.flatMap(complaintsOf));
+  }
+  if (part !== 'send') complaints.push(...(await crowd(server)), ...(await killedRedeeming(server, random)));
   for (const complaint of complaints) console.error(`VIOLATED: ${complaint}`);
   failed = complaints.length > 0;
-  if (!failed) console.log('\nEveryone was asked; nobody twice on Slack; every repeat on Teams was counted.');
+  if (!failed)
+    console.log(
+      '\nNobody was left out, on Slack nobody asked twice, every repeat on Teams counted; no point and no reward lost or doubled.',
+    );
 } finally {
   await server.stop();
   await rm(dataDir, { recursive: true, force: true });

@@ -8,7 +8,7 @@ import { namesOf } from '../giving/messages.js';
 import { findManyKudos } from '../giving/store-kudos.js';
 import { type Faces, loadFaces } from '../giving/store-names.js';
 import type { Kudos } from '../model.js';
-import { beginningOf, ROWS, shownOf, turnRows } from './rows.js';
+import { beginningOf, firstOf, ROWS, shownOf, turnRows } from './rows.js';
 import { type Flag, findFlag, listFlags } from './store-flags.js';
 
 /** Throws BellhopError `recognition.flag_gone`, and `recognition.flag_not_yours` for whoever it is about. */
@@ -88,7 +88,7 @@ function factsOf({ kind, evidence }: Flag): readonly Fact[] {
 }
 
 const rowOf = (kudos: Kudos, faces: Faces): Text =>
-  key('recognition.fair.from_to', { giver: person(faces(kudos.giverId).name), people: namesOf(kudos.receiverIds, faces) });
+  key('recognition.fair.from_to', { giver: person(faces(kudos.giverId).name), people: firstOf(kudos.receiverIds, faces) });
 
 /** What was private stays so: a manager sees that it was, and when. */
 function wordsOf(kudos: Kudos): Text {

@@ -8,7 +8,7 @@ import { findManyKudos } from '../giving/store-kudos.js';
 import { type Faces, loadFaces } from '../giving/store-names.js';
 import type { Kudos } from '../model.js';
 import { involved, loadReported, type ReportedKudos } from './reports.js';
-import { ROWS, shownOf, turnRows } from './rows.js';
+import { firstOf, ROWS, shownOf, turnRows } from './rows.js';
 import { findReport, listWaitingReports, type Report } from './store-reports.js';
 
 /** Reports whose words a card shows; the others are counted. */
@@ -142,7 +142,7 @@ export async function reportsCard(context: HandlerContext, offset: number): Prom
       if (!one) return [];
       return [
         {
-          text: key('recognition.fair.from_to', { giver: person(faces(one.giverId).name), people: namesOf(one.receiverIds, faces) }),
+          text: key('recognition.fair.from_to', { giver: person(faces(one.giverId).name), people: firstOf(one.receiverIds, faces) }),
           detail: key('recognition.reports.row', { count: row.count, at: instant(row.createdAt) }),
           action: button(key('core.ui.open'), ref('recognition.report_show', { reportId: row.reportId })),
         },

@@ -1,6 +1,7 @@
 import { type ButtonAction, button, CARD_LIMITS } from '../../../core/card.js';
 import type { Ref } from '../../../core/ref.js';
-import { key, type Text, words } from '../../../core/text.js';
+import { key, list, person, type Text, words } from '../../../core/text.js';
+import type { Faces } from '../giving/store-names.js';
 
 /** Rows of a card before it gets a next page. */
 export const ROWS = CARD_LIMITS.rows;
@@ -30,4 +31,11 @@ export function beginningOf(text: string): Text {
     kept += segment;
   }
   return words(`${kept.trimEnd()}…`);
+}
+
+/** Who it is about, as short as a row has to be: "Ana and 2 more". */
+export function firstOf(personIds: readonly string[], faces: Faces): Text {
+  const [first = '', ...others] = personIds;
+  const name = person(faces(first).name);
+  return others.length === 0 ? name : list([name, key('recognition.more', { more: others.length })]);
 }

@@ -67,7 +67,7 @@ async function understand(context: HandlerContext, input: CommandInput): Promise
   };
   // People first: whoever has to mend two things reads of the one that comes first in the form.
   if (named.problem) return { ...draft, problem: named.problem, about: named.about };
-  if (named.people.some((person) => person.id === context.person.id)) return { ...draft, problem: 'self' };
+  if (draft.to.includes(context.person.id)) return { ...draft, to: draft.to.filter((id) => id !== context.person.id), problem: 'self' };
   if (named.people.length > MOST_RECEIVERS) return { ...draft, problem: 'too_many' };
   if (read.tag !== undefined && !value) return { ...draft, problem: 'value', about: `#${read.tag}` };
   if (read.wrongPoints !== undefined) return { ...draft, problem: 'points' };

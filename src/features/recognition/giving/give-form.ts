@@ -47,7 +47,7 @@ async function problemText(context: HandlerContext, { problem, about = '' }: Dra
     mention: () => (about === '' ? key('recognition.missing.mention') : key('recognition.missing.mention_named', { name: person(about) })),
     unsure: () => key('recognition.missing.unsure', { name: words(about) }),
     check_names: () => key('recognition.missing.check_names', { name: words(about) }),
-    self: () => key('recognition.errors.self'),
+    self: () => key('recognition.missing.self'),
     too_many: () => key('recognition.errors.too_many_people', { most: MOST_RECEIVERS }),
     gone: () => key('recognition.missing.gone'),
     reason_missing: () => key('recognition.errors.reason_missing'),

@@ -44,10 +44,14 @@ export function kudosCard(kudos: Kudos, faces: Faces, joinPoints: number): Card 
   if (kudos.state === 'removed') return notice(key('recognition.card.removed'));
   const people = namesOf(kudos.receiverIds, faces);
   const params = { giver: person(faces(kudos.giverId).name), people, reason: words(kudos.words) };
+  const customer = kudos.source === 'customer';
+  const lead = customer ? key('recognition.card.lead_customer', { people }) : key('recognition.card.lead', params);
+  const told = customer ? key('recognition.card.summary_customer', params) : key('recognition.card.summary', params);
   return {
-    summary: kudos.source === 'customer' ? key('recognition.card.summary_customer', params) : key('recognition.card.summary', params),
+    // The words of somebody who was erased are gone.
+    summary: kudos.words === '' ? lead : told,
     title: key('recognition.card.title', { people }),
-    lead: kudos.source === 'customer' ? key('recognition.card.lead_customer', { people }) : key('recognition.card.lead', params),
+    lead,
     body: [{ kind: 'faces', people: kudos.receiverIds.map(faces) }, ...reasonBlocks(kudos, faces)],
     facts: [...valueFacts(kudos), ...pointFacts(kudos)],
     actions: [
@@ -109,14 +113,16 @@ export function receivedCard(kudos: Kudos, faces: Faces, receiverId: string, bal
   const customer = kudos.source === 'customer';
   const others = kudos.receiverIds.filter((id) => id !== receiverId);
   const params = { giver, points, reason: words(kudos.words) };
+  const together =
+    others.length > 0
+      ? key('recognition.received.lead_with', { giver, people: namesOf(others, faces) })
+      : key('recognition.received.lead', { giver });
+  const lead = customer ? key('recognition.received.lead_customer', { giver }) : together;
+  const told = customer ? key('recognition.received.summary_customer', params) : key('recognition.received.summary', params);
   return {
-    summary: customer ? key('recognition.received.summary_customer', params) : key('recognition.received.summary', params),
+    summary: kudos.words === '' ? lead : told,
     title: key('recognition.received.title'),
-    lead: customer
-      ? key('recognition.received.lead_customer', { giver })
-      : others.length > 0
-        ? key('recognition.received.lead_with', { giver, people: namesOf(others, faces) })
-        : key('recognition.received.lead', { giver }),
+    lead,
     facts: [
       ...valueFacts(kudos),
       ...(points > 0 ? [{ label: key('recognition.fact.points'), value: key('recognition.points', { points }) }] : []),

@@ -2,7 +2,7 @@ import { button, type Card, notice } from '../../../core/card.js';
 import { ref } from '../../../core/ref.js';
 import { instant, key, person, type Text, words } from '../../../core/text.js';
 import type { HandlerContext, WorkContext } from '../../../people/handlers.js';
-import { beginningOf, ROWS, shownOf, turnRows } from '../fairness/rows.js';
+import { beginningOf, firstOf, ROWS, shownOf, turnRows } from '../fairness/rows.js';
 import { namesOf } from '../giving/messages.js';
 import { type Faces, loadFaces } from '../giving/store-names.js';
 import { PRAISE_POINTS } from './praise.js';
@@ -72,7 +72,7 @@ export async function praiseListCard(context: HandlerContext, offset: number): P
     title: key('recognition.praise.list_title'),
     lead,
     rows: rows.map((praise) => ({
-      text: namesOf(praise.personIds, faces),
+      text: firstOf(praise.personIds, faces),
       detail: beginningOf(praise.quote),
       action: button(key('core.ui.open'), ref('recognition.praise_show', { praiseId: praise.id })),
     })),

@@ -20,7 +20,7 @@ import {
 } from './store-reports.js';
 
 /** Movements and redemptions that are read at once. */
-const PAGE = 2_000;
+const PAGE = 1_000;
 
 /** The most rows of a file: 40 MB that a spreadsheet still opens. */
 const MOST_ROWS = 250_000;
@@ -67,7 +67,17 @@ function spanOf(period: string, zone: string): Span | undefined {
   return { from: atLocalTime(`${first}-01`, 0, zone), to: atLocalTime(`${next}-01`, 0, zone) };
 }
 
-const sayer = (context: HandlerContext) => (text: Text) => plain(context.localise(text, context.reader));
+/** Says a text in the reader's language. Few texts stand in many rows: each is put into words once. */
+function sayer({ localise, reader }: HandlerContext): (text: Text) => string {
+  const said = new Map<string, string>();
+  return (text) => {
+    const name = JSON.stringify(text);
+    const known = said.get(name) ?? plain(localise(text, reader));
+    said.set(name, known);
+    return known;
+  };
+}
+
 /** Instants are in UTC, ISO 8601. */
 const at = (when: Date | null) => when?.toISOString() ?? '';
 

@@ -58,12 +58,23 @@ export async function checkReward(context: HandlerContext, reward: Reward | unde
     name: input.name,
     description: input.description,
     emoji: emoji.emoji,
-    ...{ price, stock, perPersonLimit, moneyMinor, currency },
+    ...{ price, stock, perPersonLimit },
+    ...(keptMoney(reward, currency, moneyMinor) ?? { moneyMinor, currency }),
     audience: audience.audience,
     fulfillerId: fulfiller.id,
     needsApproval: input.approval,
   };
   return { draft, picture };
+}
+
+/** A value in the currency that the organisation had before: its field began empty, and empty leaves it as it is. */
+function keptMoney(
+  reward: Reward | undefined,
+  currency: string,
+  typed: number | null,
+): Pick<RewardDraft, 'moneyMinor' | 'currency'> | undefined {
+  if (!reward || reward.moneyMinor === null || reward.currency === currency || typed !== null) return undefined;
+  return { moneyMinor: reward.moneyMinor, currency: reward.currency };
 }
 
 /** A picture as it was sent, or why it can't be shown. */

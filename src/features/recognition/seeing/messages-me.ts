@@ -112,6 +112,8 @@ export function givenCard(
     rows: given.slice(0, ROWS).map((kudos) => ({
       text: givenText(kudos, namesOf(kudos.receiverIds.map(nameOf))),
       detail: detailOf(kudos.words, kudos.value, date(dayOf(kudos.createdAt))),
+      // The card that was answered with may be gone from the chat: from here it is mended, or taken back.
+      ...(kudos.source === 'peer' && { action: button(key('core.ui.open'), to.given(kudos.id)) }),
     })),
     actions: [
       ...turnRows(offset, total, (next) => to.me('given', next)),

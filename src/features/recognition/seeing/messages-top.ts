@@ -1,10 +1,10 @@
 import { type ButtonAction, button, type Card, type Row } from '../../../core/card.js';
-import { join, key, person, type Text, words } from '../../../core/text.js';
+import { key, person, type Text, words } from '../../../core/text.js';
 import type { Value } from '../model.js';
 import { valueName } from '../store-settings.js';
 import { footer, periodText, ROWS, to, turnRows } from './parts.js';
 import { DEEPEST, periodBefore, periodOf, ranked, type Span } from './rules.js';
-import type { Leader, LeadingTeam, OwnPlace } from './store-top.js';
+import type { Leader, OwnPlace } from './store-top.js';
 
 /** What a leaderboard shows. */
 export interface Shown {
@@ -22,7 +22,7 @@ export interface Shown {
  * its sums hold nothing else: public kudos and reactions. Private kudos are in nobody's place, neither points nor words.
  * @param rows everybody up to this page and one more, in order
  */
-export function topCard(shown: Shown, rows: readonly (Leader | LeadingTeam)[], own: OwnPlace | undefined): Card {
+export function topCard(shown: Shown, rows: readonly Leader[], own: OwnPlace | undefined): Card {
   const { period, value, teams, offset } = shown;
   const page = [...ranked(rows).slice(offset, offset + ROWS)].sort((a, b) => a.rank - b.rank || a.name.localeCompare(b.name));
   const title = titleOf(shown);
@@ -31,7 +31,7 @@ export function topCard(shown: Shown, rows: readonly (Leader | LeadingTeam)[], o
     summary: title,
     title,
     ...(rows.length === 0 || offset === 0 ? { lead: teams && rows.length > 0 ? key('recognition.top.lead_teams') : lead } : {}),
-    rows: page.map(rowOf),
+    rows: page.map((row) => rowOf(row, teams)),
     actions: [
       ...turnRows(offset, Math.min(rows.length, DEEPEST), (next) => to.top(boardOf(shown), next)),
       ...spanButtons(shown),
@@ -58,12 +58,10 @@ function titleOf({ period, value, teams }: Shown): Text {
   return teams ? key('recognition.top.title_teams', params) : key('recognition.top.title', params);
 }
 
-function rowOf(row: (Leader | LeadingTeam) & { readonly rank: number }): Row {
-  const counts = key('recognition.me.counts', { kudos: row.kudos, points: row.points });
-  if (!('people' in row)) return { text: key('recognition.top.row', { rank: row.rank, name: person(row.name) }), detail: counts };
+function rowOf({ rank, name, kudos, points }: Leader & { readonly rank: number }, teams: boolean): Row {
   return {
-    text: key('recognition.top.row', { rank: row.rank, name: words(row.name) }),
-    detail: join([counts, key('recognition.top.people_count', { count: row.people })], ' · '),
+    text: key('recognition.top.row', { rank, name: teams ? words(name) : person(name) }),
+    detail: key('recognition.me.counts', { kudos, points }),
   };
 }
 

@@ -49,6 +49,7 @@ function lean(payload: Readonly<Record<string, string | number | boolean | undef
 /** The refs that cards here lead to. `anew` where the card that has the button is to stay as it is. */
 export const to = {
   give: () => ref('recognition.give_open'),
+  given: (kudosId: string) => ref('recognition.given', { kudosId }),
   rewards: () => ref('recognition.rewards', { offset: 0 }),
   me: (view: 'points' | 'given', offset: number, anew?: boolean) => ref('recognition.me', lean({ view, offset, anew })),
   top: (board: { readonly period?: string; readonly value?: string; readonly teams?: boolean; readonly anew?: boolean }, offset = 0) =>

@@ -1,4 +1,3 @@
-import { Prisma } from '../../../generated/prisma/client.js';
 import { presentSql } from '../../../people/audience.js';
 import type { Db, Tx } from '../../../people/db.js';
 import type { Organisation } from '../../../people/model.js';
@@ -82,24 +81,27 @@ export async function silentPeople(
   readerId: string,
   page: { readonly offset: number; readonly limit: number },
 ): Promise<{ readonly rows: readonly SilentRow[]; readonly total: number; readonly own: number }> {
-  const who = Prisma.sql`
-    FROM person p
-    WHERE ${presentSql(organisation)} AND p."joinedAt" < ${since}::timestamptz AND NOT EXISTS (
-      SELECT 1 FROM kudos_receiver r
-      WHERE r."organisationId" = p."organisationId" AND r."personId" = p.id AND r."createdAt" >= ${since}::timestamptz AND r.state = 'given')`;
-  const rows = await db.$queryRaw<SilentRow[]>`
-    SELECT s.name, t.name AS team, s.own, (
+  const rows = await db.$queryRaw<(Omit<SilentRow, 'name'> & { name: string | null; total: number; ofReader: number })[]>`
+    WITH silent AS MATERIALIZED (
+      SELECT p.id, p.name, p."teamId", p."lineManagerId" IS NOT DISTINCT FROM ${readerId}::uuid AS own
+      FROM person p
+      WHERE ${presentSql(organisation)} AND p."joinedAt" < ${since}::timestamptz AND NOT EXISTS (
+        SELECT 1 FROM kudos_receiver r
+        WHERE r."organisationId" = p."organisationId" AND r."personId" = p.id AND r."createdAt" >= ${since}::timestamptz AND r.state = 'given')
+    ), page AS (
+      SELECT s.* FROM silent s ORDER BY s.own DESC, s.name, s.id LIMIT ${page.limit} OFFSET ${page.offset}
+    )
+    SELECT c.total, c."ofReader", s.name, t.name AS team, s.own, (
       SELECT max(r."createdAt") FROM kudos_receiver r
       WHERE r."organisationId" = ${organisation.id}::uuid AND r."personId" = s.id AND r.state = 'given') AS last
-    FROM (
-      SELECT p.id, p.name, p."teamId", p."lineManagerId" IS NOT DISTINCT FROM ${readerId}::uuid AS own ${who}
-      ORDER BY own DESC, p.name, p.id LIMIT ${page.limit} OFFSET ${page.offset}
-    ) s
+    FROM (SELECT count(*)::int AS total, (count(*) FILTER (WHERE own))::int AS "ofReader" FROM silent) c
+    LEFT JOIN page s ON true
     LEFT JOIN team t ON t."organisationId" = ${organisation.id}::uuid AND t.id = s."teamId"
     ORDER BY s.own DESC, s.name, s.id`;
-  const [count] = await db.$queryRaw<{ total: number; own: number }[]>`
-    SELECT count(*)::int AS total, (count(*) FILTER (WHERE p."lineManagerId" = ${readerId}::uuid))::int AS own ${who}`;
-  return { rows, total: count?.total ?? 0, own: count?.own ?? 0 };
+  const [first] = rows;
+  // A page beyond the end is the counts alone.
+  const shown = rows.flatMap(({ name, team, own, last }) => (name === null ? [] : [{ name, team, own, last }]));
+  return { rows: shown, total: first?.total ?? 0, own: first?.ofReader ?? 0 };
 }
 
 /** Names of teams and locations. */
