@@ -3,7 +3,7 @@ import { type BotProcess, freePort, startBot, urlOf } from '../support/bot-proce
 import { useDatabase } from '../support/database.js';
 import { activities } from '../support/fake-teams/activities.js';
 import { type CardInput, cardButtons, cardInputs, cardProblems } from '../support/fake-teams/card-check.js';
-import type { FakeMessage, FakePerson } from '../support/fake-teams/connector.js';
+import { BOT_ID, type FakeMessage, type FakePerson } from '../support/fake-teams/connector.js';
 import { offerTo } from '../support/redeeming.js';
 import { cardOf, type TeamsCompany, teamsButtons, teamsCompany, wordsOf } from '../support/teams-company.js';
 import { until } from '../support/until.js';
@@ -83,16 +83,23 @@ async function colleague(person: FakePerson): Promise<TeamsColleague> {
       return seen(message);
     },
   });
-  const say = async (text: string): Promise<FakeMessage> => {
+  const say = async (text: string, more: object = {}): Promise<FakeMessage> => {
     const before = new Set(hands.seen);
-    await company.post({ ...make.message(person, text), locale: 'en-GB' });
+    await company.post({ ...make.message(person, text, more), locale: 'en-GB' });
     return await until(() => hands.seen.find((message) => !before.has(message)), `An answer to “${text}” of ${name}`);
   };
   return {
     name,
     personId,
     person,
-    kudos: async (...said) => seen(await say(['kudos', ...said.map((part) => (typeof part === 'string' ? part : part.name))].join(' '))),
+    kudos: async (...said) => {
+      const people = said.filter((part) => typeof part !== 'string');
+      if (people.length === 0) return seen(await say(['kudos', ...said].join(' ')));
+      // People can be mentioned in a channel only, and there the bot has to be too.
+      const mentions = [{ id: BOT_ID, name: 'Bellhop' }, ...people.map(personOf)].map(make.mention);
+      const words = said.map((part) => (typeof part === 'string' ? part : `<at>${part.name}</at>`));
+      return seen(await say(`<at>Bellhop</at> kudos ${words.join(' ')}`, { ...inChannel, entities: mentions }));
+    },
     kudosForm: async () => opened(await say('kudos')),
     turn: async (shown, action) => {
       const message = messageOf(shown);

@@ -4,6 +4,7 @@ import {
   burstOf,
   COPIED_LEAST,
   endedMonth,
+  type FlagEvidence,
   isCopied,
   isMutual,
   MUTUAL_LEAST,
@@ -86,7 +87,9 @@ describe('flags', { timeout: 60_000 }, () => {
     expect(told(boss)).toHaveLength(1);
     expect(await flags()).toHaveLength(1);
     // Until somebody has seen it, it tells what has come since.
-    expect((await flags())[0]?.evidence).toMatchObject({ count: 4, back: 3 });
+    const flag = await database.db.recognitionFlag.findFirstOrThrow();
+    const { count: there, back } = flag.evidence as unknown as FlagEvidence;
+    expect(flag.personIds[0] === ana.id ? [there, back] : [back, there]).toEqual([4, 3]);
   });
 
   it('tell of a reason that was copied, however it is written, and not of reactions', async () => {

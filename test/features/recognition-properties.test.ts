@@ -83,7 +83,9 @@ interface House {
   readonly rewardIds: readonly { readonly id: string; readonly price: number }[];
   readonly values: readonly (string | null)[];
   readonly beginning: Beginning;
-  /** What the acts made, and how often one was refused. */
+  /** The keys of the acts that gave or redeemed, however often each of them came. */
+  readonly made: Set<string>;
+  /** How often acts of a kind did something, and how often they were refused. */
   readonly done: Map<string, number>;
 }
 
@@ -134,6 +136,7 @@ async function build(): Promise<House> {
       limits: new Map(rewards.map(({ perPersonLimit }, index) => [rewardIds[index]?.id ?? '', perPersonLimit])),
       teams: new Map(people.map(({ id }, index) => [id, index === 0 ? null : (teams[(index - 1) % 2] ?? null)])),
     },
+    made: new Set(people.map(({ id }) => id)),
     done: new Map(),
   };
 }
@@ -157,6 +160,7 @@ async function runBatch(house: House, acts: readonly Act[]): Promise<void> {
         if (error instanceof BellhopError) return false;
         throw error;
       });
+      if (done && (wanted.kind === 'give' || wanted.kind === 'redeem')) house.made.add(key);
       const name = `${wanted.kind} ${done ? 'done' : 'refused'}`;
       house.done.set(name, (house.done.get(name) ?? 0) + 1);
     });
@@ -299,6 +303,9 @@ it(`whatever ${RUNS} companies do at the same time, no point is made or lost (SE
         await runBatch(house, acts);
       }
       expect(await problemsOf(database.db, house.beginning)).toEqual([]);
+      // The praise that everybody began with has no key.
+      const where = { organisationId: house.bot.organisation.id };
+      expect((await database.db.kudos.count({ where })) - 1 + (await database.db.redemption.count({ where }))).toBe(house.made.size);
       for (const [name, count] of house.done) done.set(name, (done.get(name) ?? 0) + count);
     }),
     { seed, numRuns: RUNS, endOnFailure: true },
