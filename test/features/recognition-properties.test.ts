@@ -9,23 +9,16 @@ import type { KudosSource, KudosState } from '../../src/features/recognition/mod
 import type { RedemptionState } from '../../src/features/recognition/rewards/model.js';
 import { redeem } from '../../src/features/recognition/rewards/redeem.js';
 import { approve, cancelOwn, handOver, refuse } from '../../src/features/recognition/rewards/settle.js';
-import { createReward } from '../../src/features/recognition/rewards/store-rewards.js';
-import { listValues } from '../../src/features/recognition/store-settings.js';
-import { inTransaction } from '../../src/people/db.js';
-import type { WorkContext } from '../../src/people/handlers.js';
 import { newId } from '../../src/people/ids.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
-import { type Beginning, problemsOf } from '../support/recognition-model.js';
-import { hintOf, type TestBot, testBot } from '../support/test-bot.js';
+import { type House, recognitionHouse } from '../support/recognition-house.js';
+import { problemsOf } from '../support/recognition-model.js';
+import { hintOf, type TestBot } from '../support/test-bot.js';
 
 const RUNS = 20;
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 const database = useDatabase({ poolSize: 10 });
-
-/** The last minutes of a month, a quarter hour before midnight in Riga. */
-const BEGINNING = '2026-11-30T21:45:00Z';
-const SETTINGS = { allowance: 60, leadAllowance: 90, pairCap: 40, joinPoints: 5 };
 
 // --- What can happen. Numbers choose among what is there: people, the newest kudos and redemptions, rewards, values.
 
@@ -71,75 +64,6 @@ const batch = fc.record({
   after: fc.constantFrom(0, 0, 2, 7, 30),
   acts: fc.array(act, { minLength: 3, maxLength: 9, size: 'max' }),
 });
-
-// --- The house in which it happens --------------------------------------------------------------------------------
-
-interface House {
-  readonly bot: TestBot;
-  readonly context: WorkContext;
-  /** Four employees in two teams, and a manager who leads them all. */
-  readonly people: readonly BuiltPerson[];
-  readonly owner: BuiltPerson;
-  readonly rewardIds: readonly { readonly id: string; readonly price: number }[];
-  readonly values: readonly (string | null)[];
-  readonly beginning: Beginning;
-  /** The keys of the acts that gave or redeemed, however often each of them came. */
-  readonly made: Set<string>;
-  /** How often acts of a kind did something, and how often they were refused. */
-  readonly done: Map<string, number>;
-}
-
-async function build(): Promise<House> {
-  const { db } = database;
-  const bot = await testBot({ now: BEGINNING, database });
-  const { organisation } = bot;
-  const owner = await bot.person({ name: 'Olga Owner', role: 'owner' });
-  const manager = await bot.person({ name: 'Mara Manager', role: 'manager', lineManager: owner });
-  const teams = [newId(bot.clock.now()), newId(bot.clock.now())];
-  for (const [index, id] of teams.entries())
-    await db.team.create({ data: { organisationId: organisation.id, id, name: `Team ${index}`, createdAt: bot.clock.now() } });
-  const people: BuiltPerson[] = [manager];
-  for (const [index, name] of ['Ana', 'Ben', 'Cy', 'Dace'].entries())
-    people.push(await bot.person({ name, lineManager: manager, ...(teams[index % 2] && { teamId: teams[index % 2] }) }));
-  await db.recognitionSettings.create({ data: { organisationId: organisation.id, ...SETTINGS } });
-  const draft = { description: '', emoji: '🎁', audience: { kind: 'everyone' as const }, moneyMinor: null, currency: 'EUR' };
-  const rewards = [
-    { ...draft, name: 'Mug', price: 8, stock: 3, perPersonLimit: null, needsApproval: true, fulfillerId: manager.id },
-    { ...draft, name: 'Book', price: 15, stock: 2, perPersonLimit: 1, needsApproval: false, fulfillerId: people[1]?.id ?? '' },
-    { ...draft, name: 'Tea', price: 3, stock: null, perPersonLimit: 4, needsApproval: true, fulfillerId: people[2]?.id ?? '' },
-  ];
-  const rewardIds: { id: string; price: number }[] = [];
-  for (const reward of rewards)
-    rewardIds.push({
-      id: await inTransaction(db, (tx) => createReward(tx, organisation.id, owner.id, reward, bot.clock.now())),
-      price: reward.price,
-    });
-  const context: WorkContext = { ...bot.work, organisation };
-  // Something to spend from the beginning.
-  const praise = { giverId: owner.id, receiverIds: people.map(({ id }) => id), valueId: null, words: 'a guest says so', points: 20 };
-  await give(context, { ...praise, public: false, source: 'customer' });
-  const tea = rewardIds.at(-1);
-  if (tea) for (const { id } of people) await redeem(context, { personId: id, rewardId: tea.id, price: tea.price, requestKey: id });
-  const grants = people.map(({ id, role }) => [id, role === 'manager' ? SETTINGS.leadAllowance : SETTINGS.allowance] as const);
-  return {
-    bot,
-    context,
-    people,
-    owner,
-    rewardIds,
-    values: [null, ...(await listValues(db, organisation.id)).slice(0, 3).map((value) => value.id)],
-    beginning: {
-      organisation,
-      grants: new Map(grants),
-      pairCap: SETTINGS.pairCap,
-      stock: new Map(rewards.map(({ stock }, index) => [rewardIds[index]?.id ?? '', stock])),
-      limits: new Map(rewards.map(({ perPersonLimit }, index) => [rewardIds[index]?.id ?? '', perPersonLimit])),
-      teams: new Map(people.map(({ id }, index) => [id, index === 0 ? null : (teams[(index - 1) % 2] ?? null)])),
-    },
-    made: new Set(people.map(({ id }) => id)),
-    done: new Map(),
-  };
-}
 
 /** One of those, whatever the number is; undefined of nothing. */
 const pick = <T>(from: readonly T[], number: number): T | undefined => from[number % from.length];
@@ -297,7 +221,7 @@ it(`whatever ${RUNS} companies do at the same time, no point is made or lost (SE
   const done = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(fc.noBias(fc.array(batch, { minLength: 4, maxLength: 7, size: 'max' })), async (batches) => {
-      const house = await build();
+      const house = await recognitionHouse(database);
       for (const { after, acts } of batches) {
         house.bot.clock.forward({ minutes: after });
         await runBatch(house, acts);
@@ -319,7 +243,7 @@ it(`whatever ${RUNS} companies do at the same time, no point is made or lost (SE
 
 it('kudos that are taken back at the same time never wait for each other crosswise', async () => {
   const before = await deadlocks();
-  const { bot, context, people, beginning } = await build();
+  const { bot, context, people, beginning } = await recognitionHouse(database);
   const [, ana, ben, cy, dace] = people;
   if (!ana || !ben || !cy || !dace) throw new Error('There are four employees.');
   const gift = { valueId: null, words: 'calming a guest at the door', points: 5, public: true, source: 'peer' as const };

@@ -120,6 +120,7 @@ export function reasonField(initial: string): Field {
 async function peopleFields(context: HandlerContext, draft: Draft): Promise<Field[]> {
   const initial = await initialPeople(context, draft.to);
   const elsewhere = context.actor.platform === 'slack' && (await hasManyWorkspaces(context.db, context.organisation.id));
+  const others = elsewhere || initial.typed.length > 0;
   return [
     {
       kind: 'people',
@@ -127,10 +128,10 @@ async function peopleFields(context: HandlerContext, draft: Draft): Promise<Fiel
       label: key('recognition.form.people'),
       multiple: true,
       // Whom else the form asks for may be all there are; that nobody was chosen at all is said when it is sent.
-      optional: true,
+      optional: others || draft.unsure.length > 0,
       ...(initial.picked.length > 0 && { initial: initial.picked }),
     },
-    ...(elsewhere || initial.typed.length > 0
+    ...(others
       ? [
           {
             kind: 'text' as const,
