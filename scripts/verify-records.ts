@@ -1,13 +1,17 @@
-// `npm run verify-records`: checks the chain of signatures of every organisation, and names the first broken link.
+// `npm run verify-records`: checks every organisation's chain of signatures, naming the first broken link, and its ledger of points.
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { type Verified, verifyChain } from '../src/features/handbook/index.js';
 import type { Broken } from '../src/features/handbook/verify.js';
+import { auditLedger } from '../src/features/recognition/index.js';
 import { listOrganisationIds, loadOrganisation } from '../src/people/organisation.js';
 import { readStorageConfig } from '../src/runtime/config.js';
 import { createLog } from '../src/runtime/log.js';
 import { OperatorError } from '../src/runtime/operator-error.js';
 import { openStorage } from '../src/runtime/storage.js';
+
+/** Problems of one ledger that are named. */
+const MOST_PROBLEMS = 10;
 
 const WHY: Readonly<Record<Broken, string>> = {
   gap: 'it is missing, or out of order',
@@ -24,6 +28,14 @@ const WHY: Readonly<Record<Broken, string>> = {
 function lineOf(name: string, { count, firstBroken }: Verified): string {
   if (firstBroken) return `BROKEN  ${name}: record number ${firstBroken.seq}: ${WHY[firstBroken.why]}. The ${count} before it hold.`;
   return `ok      ${name}: ${count === 0 ? 'nothing is signed yet' : `${count} records, one unbroken chain`}.`;
+}
+
+/** The lines about an organisation's points. */
+function linesOf(name: string, problems: readonly string[]): readonly string[] {
+  if (problems.length === 0)
+    return [`ok      ${name}: the points of every account are the sum of its movements, and every movement balances.`];
+  const shown = problems.slice(0, MOST_PROBLEMS).map((problem) => `BROKEN  ${name}: ${problem}.`);
+  return problems.length > MOST_PROBLEMS ? [...shown, `        ${name}: and ${problems.length - MOST_PROBLEMS} more.`] : shown;
 }
 
 /** Checks every organisation. Returns the process's exit code. */
@@ -44,7 +56,9 @@ export async function main(): Promise<number> {
       const shown = process.stdout.isTTY ? (count: number) => process.stdout.write(`\r        ${name}: ${count} ...`) : () => {};
       const result = await verifyChain(db, id, shown);
       console.log(`${process.stdout.isTTY ? '\r' : ''}${lineOf(name, result)}`);
-      if (result.firstBroken) broken += 1;
+      const problems = await auditLedger(db, id);
+      for (const line of linesOf(name, problems)) console.log(line);
+      if (result.firstBroken || problems.length > 0) broken += 1;
     }
     return broken === 0 ? 0 : 1;
   } finally {

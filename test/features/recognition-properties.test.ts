@@ -28,23 +28,21 @@ const person = fc.nat({ max: 4 });
 const decider = fc.constantFrom(0, 0, 0, 1, 2);
 /** How often the same act comes: a platform sends it again, two processes get it at once. */
 const again = fc.integer({ min: 1, max: 2 });
+const giving = fc.record({
+  kind: fc.constant('give' as const),
+  by: person,
+  /** So many seats further on; 4 is oneself. */
+  to: fc.uniqueArray(fc.constantFrom(0, 1, 2, 3, 0, 1, 2, 3, 4), { minLength: 1, maxLength: 3 }),
+  points: fc.integer({ min: 0, max: 14 }),
+  value: fc.nat({ max: 3 }),
+  isPublic: fc.constantFrom(true, true, true, false),
+  source: fc.constantFrom('peer' as const, 'peer' as const, 'reaction' as const, 'customer' as const),
+  again,
+});
 const act = fc.oneof(
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      kind: fc.constant('give' as const),
-      by: person,
-      /** So many seats further on; 4 is oneself. */
-      to: fc.uniqueArray(fc.constantFrom(0, 1, 2, 3, 0, 1, 2, 3, 4), { minLength: 1, maxLength: 3 }),
-      points: fc.integer({ min: 0, max: 14 }),
-      value: fc.nat({ max: 3 }),
-      isPublic: fc.constantFrom(true, true, true, false),
-      source: fc.constantFrom('peer' as const, 'peer' as const, 'reaction' as const, 'customer' as const),
-      again,
-    }),
-  },
+  { weight: 5, arbitrary: giving },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('join' as const), by: person, of: one, again }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('leave' as const), by: person, of: one, again }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('leave' as const), by: person, of: one, again }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('mend' as const), of: one, value: fc.nat({ max: 3 }) }) },
   {
     weight: 2,
@@ -59,10 +57,16 @@ const act = fc.oneof(
 );
 type Act = (typeof act extends fc.Arbitrary<infer T> ? T : never) & { readonly again?: number };
 
+const mixed = fc.array(act, { minLength: 3, maxLength: 9, size: 'max' });
+/** One person gives so much at once that allowance and cap are reached. */
+const burst = fc
+  .tuple(person, fc.array(giving, { minLength: 3, maxLength: 6, size: 'max' }))
+  .map(([by, gifts]) => gifts.map((gift): Act => ({ ...gift, by, source: 'peer' })));
+
 const batch = fc.record({
   /** Minutes that pass before it. */
-  after: fc.constantFrom(0, 0, 2, 7, 30),
-  acts: fc.array(act, { minLength: 3, maxLength: 9, size: 'max' }),
+  after: fc.constantFrom(0, 0, 0, 1, 2, 4, 20),
+  acts: fc.oneof({ weight: 3, arbitrary: mixed }, { weight: 1, arbitrary: burst }),
 });
 
 /** One of those, whatever the number is; undefined of nothing. */

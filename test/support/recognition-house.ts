@@ -12,7 +12,7 @@ import { type TestBot, testBot } from './test-bot.js';
 
 /** The last minutes of a month, a quarter hour before midnight in Riga. */
 const BEGINNING = '2026-11-30T21:45:00Z';
-const SETTINGS = { allowance: 60, leadAllowance: 90, pairCap: 40, joinPoints: 5 };
+const SETTINGS = { allowance: 45, leadAllowance: 60, pairCap: 20, joinPoints: 5 };
 
 /** A company in the last minutes of a month, with points on everybody’s balance and rewards to have. */
 export interface House {
@@ -30,6 +30,7 @@ export interface House {
   readonly done: Map<string, number>;
 }
 
+/** Makes one, in an organisation of its own. */
 export async function recognitionHouse(database: TestDatabase): Promise<House> {
   const { db } = database;
   const bot = await testBot({ now: BEGINNING, database });

@@ -7,6 +7,7 @@ import { rewards } from './rewards/index.js';
 import { seeing } from './seeing/index.js';
 import { settingsPart } from './settings/index.js';
 
+export { auditLedger } from './ledger/store-ledger.js';
 export { type NewPraise, proposePraise } from './praise/index.js';
 
 const parts: readonly Part[] = [giving, praise, rewards, seeing, fairness, settingsPart];
