@@ -127,6 +127,8 @@ async function act<H extends ActorContext, W, J>(registry: Registry<H, W, J>, co
 
 type CommandInteraction = Extract<Interaction, { kind: 'command' }>;
 
+const HELP = 'help';
+
 /** Words that a verb and what it is about may take when no command is named; a longer message is a sentence. */
 const VERB_WORDS = 3;
 
@@ -159,6 +161,10 @@ async function command<H extends ActorContext, W, J>(
   if (!found) return { kind: 'home', cards: await homeCards(registry, context) };
   const [first, ...rest] = interaction.tokens;
   const named = first?.kind === 'word' ? found.verbs.find((verb) => verb.name === first.text.toLowerCase()) : undefined;
+  // "/kudos help" asks for the list that is another command's.
+  const help = !named && rest.length === 0 && first?.kind === 'word' && first.text.toLowerCase() === HELP;
+  const elsewhere = help ? verbFirst(registry, { ...interaction, command: HELP, tokens: [], text: '' }) : undefined;
+  if (elsewhere) return await command(registry, context, elsewhere);
   const verb =
     named ??
     (found.free || first === undefined || first.kind !== 'word' ? found.verbs.find((verb) => verb.name === found.bare) : undefined);
