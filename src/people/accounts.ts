@@ -1,13 +1,26 @@
-import type { Platform } from '../core/interaction.js';
-import type { Account, Person, Prisma } from '../generated/prisma/client.js';
-import { recordEvent } from './audit.js';
-import { makeFirstOwner, openOwnerAddress } from './claim.js';
+import type { Prisma } from '../generated/prisma/client.js';
+import {
+  type AccountWithPerson,
+  type AccountWorkspace,
+  comeBack,
+  dropAddress,
+  giveAddress,
+  handOver,
+  leaveIfAlone,
+  mayJoin,
+  mayMove,
+  nameOf,
+  ownerByAddress,
+  personOfAddress,
+  sameName,
+  type Writing,
+} from './account-owner.js';
+import { openOwnerAddress } from './claim.js';
 import type { Tx } from './db.js';
 import { isZone } from './hours.js';
 import { newId } from './ids.js';
-import { lineAbove } from './line.js';
 import { lockPeople } from './lock.js';
-import { cleanLocale, cleanName, foldName, normaliseEmail } from './names.js';
+import { cleanLocale, normaliseEmail } from './names.js';
 import type { MemberProfile, Vault } from './ports.js';
 
 /*
@@ -30,28 +43,10 @@ import type { MemberProfile, Vault } from './ports.js';
 /** Characters; Slack takes no longer address of a picture. Source: https://docs.slack.dev/reference/block-kit/blocks/image-block */
 const LONGEST_PICTURE_URL = 3000;
 
-export interface AccountWorkspace {
-  readonly organisationId: string;
-  readonly id: string;
-  readonly platform: Platform;
-}
-
 export interface KnownAccount {
   readonly accountId: string;
   readonly personId: string;
 }
-
-interface Writing {
-  readonly tx: Tx;
-  readonly vault: Vault;
-  readonly workspace: AccountWorkspace;
-  readonly now: Date;
-  /** The moment that the reading began at, or now for an event. */
-  readonly seenAt: Date;
-  readonly ownerAddress: string | undefined;
-}
-
-type AccountWithPerson = Account & { person: Person };
 
 /**
  * Notes what a platform tells of its members; the same profile again changes nothing.
@@ -122,22 +117,12 @@ export async function leaveAccount(
   await leaveIfAlone(tx, organisationId, account.personId, now);
 }
 
-async function leaveIfAlone(tx: Tx, organisationId: string, personId: string, now: Date): Promise<void> {
-  if ((await tx.account.count({ where: { organisationId, personId, status: 'active' } })) > 0) return;
-  const { count } = await tx.person.updateMany({
-    where: { organisationId, id: personId, status: 'active' },
-    data: { status: 'left', leftAt: now },
-  });
-  if (count > 0) await recordEvent(tx, { organisationId, actorId: null, verb: 'person.left', subjectId: personId }, now);
-}
-
 /** Only an address that joins accounts: confirmed, and of somebody who belongs here. */
 function joiningEmail(vault: Vault, profile: MemberProfile): { email: string; hash: string } | undefined {
   const email = profile.isGuest ? undefined : normaliseEmail(profile.email);
   return email ? { email, hash: vault.digest(email, 'person.email') } : undefined;
 }
 
-const nameOf = (profile: MemberProfile): string => cleanName(profile.name) || profile.externalId;
 const localeOf = (profile: MemberProfile): string | undefined => cleanLocale(profile.locale);
 const zoneOf = (profile: MemberProfile): string | undefined => (profile.zone && isZone(profile.zone) ? profile.zone : undefined);
 /** Shown by other people's programs: nothing but https, and not what nobody would take for a picture's address. */
@@ -256,105 +241,4 @@ async function change(writing: Writing, row: AccountWithPerson, profile: MemberP
   }
   await ownerByAddress(writing, personId, address?.hash);
   return { accountId: row.id, personId };
-}
-
-/** Who has an address: the person's own, or that of one of the accounts that are still there. */
-async function personOfAddress(tx: Tx, organisationId: string, hash: string, exceptAccountId?: string): Promise<Person | undefined> {
-  const own = await tx.person.findFirst({ where: { organisationId, emailHash: hash, erasedAt: null } });
-  if (own) return own;
-  const accounts = await tx.account.findMany({
-    where: { organisationId, emailHash: hash, status: 'active', isGuest: false, ...(exceptAccountId && { id: { not: exceptAccountId } }) },
-    include: { person: true },
-  });
-  const [first, ...rest] = accounts;
-  // Two people with one address: nobody can tell whose it is.
-  return first && rest.every((account) => account.personId === first.personId) ? first.person : undefined;
-}
-
-async function mayJoin(writing: Writing, person: Person, profile: MemberProfile): Promise<boolean> {
-  if (await isHere(writing, person.id)) return false;
-  return person.status === 'active' || sameName(person, profile);
-}
-
-async function mayMove(writing: Writing, row: AccountWithPerson, other: Person, profile: MemberProfile): Promise<boolean> {
-  const alone =
-    (await writing.tx.account.count({
-      where: { organisationId: writing.workspace.organisationId, personId: row.personId, status: 'active', id: { not: row.id } },
-    })) === 0;
-  const knownLate = row.emailHash === null && row.person.emailHash === null && row.person.role === 'employee';
-  return alone && (knownLate || row.person.role === other.role) && (await mayJoin(writing, other, profile));
-}
-
-async function isHere({ tx, workspace }: Writing, personId: string): Promise<boolean> {
-  const here = { organisationId: workspace.organisationId, workspaceId: workspace.id, personId, status: 'active' } as const;
-  return (await tx.account.count({ where: here })) > 0;
-}
-
-const sameName = (person: Person, profile: MemberProfile): boolean => foldName(person.name) === foldName(nameOf(profile));
-
-/** The address becomes the person's, unless the person goes by that of another account. */
-async function giveAddress(
-  { tx, vault, workspace }: Writing,
-  personId: string,
-  address: { email: string; hash: string } | undefined,
-  accountHad: string | null,
-): Promise<void> {
-  if (!address) return;
-  await tx.person.updateMany({
-    where: {
-      organisationId: workspace.organisationId,
-      id: personId,
-      OR: [{ emailHash: null }, ...(accountHad ? [{ emailHash: accountHad }] : [])],
-    },
-    data: { emailHash: address.hash, emailCipher: vault.seal(address.email, 'person.email') },
-  });
-}
-
-async function dropAddress(tx: Tx, organisationId: string, personId: string): Promise<void> {
-  await tx.person.update({ where: { organisationId_id: { organisationId, id: personId } }, data: { emailHash: null, emailCipher: null } });
-}
-
-async function comeBack({ tx, workspace, now }: Writing, person: Person, how: { sameAccount: boolean }): Promise<void> {
-  if (person.status === 'active') return;
-  const { organisationId } = workspace;
-  await tx.person.update({
-    where: { organisationId_id: { organisationId, id: person.id } },
-    data: { status: 'active', leftAt: null, joinedAt: now, ...(!how.sameAccount && { role: 'employee' }) },
-  });
-  await recordEvent(tx, { organisationId, actorId: null, verb: 'person.returned', subjectId: person.id }, now);
-}
-
-/** The only account of `from` has moved to another person. */
-async function handOver(writing: Writing, from: Person, toId: string): Promise<void> {
-  const { tx, workspace, now } = writing;
-  const { organisationId } = workspace;
-  const to = await tx.person.findUniqueOrThrow({ where: { organisationId_id: { organisationId, id: toId } } });
-  await comeBack(writing, to, { sameAccount: false });
-  await dropAddress(tx, organisationId, from.id);
-  const above = await lineAbove(tx, organisationId, toId);
-  const reports = await tx.person.findMany({ where: { organisationId, lineManagerId: from.id }, select: { id: true } });
-  // Whoever stands above the one who takes over can't report to them.
-  const follow = reports.map((report) => report.id).filter((id) => id !== toId && !above.includes(id));
-  await tx.person.updateMany({ where: { organisationId, id: { in: follow } }, data: { lineManagerId: toId } });
-  await tx.person.updateMany({ where: { organisationId, lineManagerId: from.id }, data: { lineManagerId: null } });
-  const inherits =
-    from.lineManagerId !== null && to.lineManagerId === null && !(await lineAbove(tx, organisationId, from.id)).includes(toId);
-  await tx.person.update({
-    where: { organisationId_id: { organisationId, id: toId } },
-    data: {
-      teamId: to.teamId ?? from.teamId,
-      locationId: to.locationId ?? from.locationId,
-      ...(inherits && { lineManagerId: from.lineManagerId }),
-    },
-  });
-  await recordEvent(tx, { organisationId, actorId: null, verb: 'person.joined_accounts', subjectId: toId, data: { from: from.id } }, now);
-  await leaveIfAlone(tx, organisationId, from.id, now);
-}
-
-async function ownerByAddress({ tx, workspace, ownerAddress, now }: Writing, personId: string, hash: string | undefined): Promise<void> {
-  if (!ownerAddress || hash !== ownerAddress) return;
-  const { organisationId } = workspace;
-  if (!(await openOwnerAddress(tx, organisationId))) return;
-  if ((await tx.person.count({ where: { organisationId, role: 'owner', status: 'active' } })) > 0) return;
-  await makeFirstOwner(tx, organisationId, personId, now);
 }

@@ -1,15 +1,15 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/core/reply.js';
 import { findPosted } from '../../src/delivery/find-posted.js';
-import { auditLedger, balanceOf, post } from '../../src/features/recognition/ledger/store-ledger.js';
+import { post } from '../../src/features/recognition/ledger/store-ledger.js';
 import { inTransaction } from '../../src/people/db.js';
 import { aChannel, type BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { hostile } from '../support/hostile.js';
-import { cardsOf, hintOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
+import { allowanceIn, balanceIn, expectSound, REASON, useKudosCompany } from '../support/kudos-company.js';
+import { cardsOf, hintOf, keysIn, type TestBot } from '../support/test-bot.js';
 
 const database = useDatabase();
-const REASON = 'calming an upset guest at the door';
 
 let bot: TestBot;
 let boss: BuiltPerson;
@@ -18,23 +18,14 @@ let ben: BuiltPerson;
 let cy: BuiltPerson;
 let channel: { readonly id: string; readonly externalId: string };
 
-beforeEach(async () => {
-  await database.reset();
-  // Monday 1 March 2027, 11:00 in Riga.
-  bot = await testBot({ now: '2027-03-01T09:00:00Z', database });
-  boss = await bot.person({ name: 'Boss', role: 'manager' });
-  ana = await bot.person({ name: 'Ana Ozola' });
-  ben = await bot.person({ name: 'Ben Kalns' });
-  cy = await bot.person({ name: 'Cy Liepa' });
-  channel = await aChannel(database.db, bot.organisation, { name: 'kudos', members: [boss, ana, ben, cy] });
-  await database.db.recognitionSettings.create({ data: { organisationId: bot.organisation.id, channelId: channel.id } });
+// Monday 1 March 2027, 11:00 in Riga.
+useKudosCompany(database, '2027-03-01T09:00:00Z', (company) => {
+  ({ bot, boss, ana, ben, cy, channel } = company);
 });
 
-const balance = async (person: BuiltPerson) =>
-  (await balanceOf(database.db, bot.organisation.id, { kind: 'balance', owner: person.id })) ?? 0;
-const left = async (person: BuiltPerson, period = '2027-03') =>
-  (await balanceOf(database.db, bot.organisation.id, { kind: 'allowance', owner: person.id, period })) ?? 'nothing given';
-const sound = async () => expect(await auditLedger(database.db, bot.organisation.id)).toEqual([]);
+const balance = (person: BuiltPerson) => balanceIn(database, bot, person);
+const left = async (person: BuiltPerson, period = '2027-03') => (await allowanceIn(database, bot, person, period)) ?? 'nothing given';
+const sound = () => expectSound(database, bot);
 
 async function giveTo(giver: BuiltPerson, people: readonly BuiltPerson[], more: object = {}): Promise<Answer> {
   const form = await bot.as(giver).command('kudos');

@@ -1,22 +1,21 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Reaction } from '../../src/core/feature.js';
 import { plain } from '../../src/core/text.js';
 import { findValueByTag } from '../../src/features/recognition/giving/find-value.js';
 import { type Gift, give } from '../../src/features/recognition/giving/give.js';
 import { readPoints, reasonProblem } from '../../src/features/recognition/giving/reason.js';
 import { recognition } from '../../src/features/recognition/index.js';
-import { auditLedger, balanceOf } from '../../src/features/recognition/ledger/store-ledger.js';
 import { listValues, valueName } from '../../src/features/recognition/store-settings.js';
 import { inTransaction } from '../../src/people/db.js';
 import type { JobContext, WorkContext } from '../../src/people/handlers.js';
 import { createLocaliser } from '../../src/runtime/localise.js';
-import { aChannel, type BuiltPerson, manyPeople } from '../support/builders.js';
+import { type BuiltPerson, manyPeople } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { hostile } from '../support/hostile.js';
-import { hintOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
+import { allowanceIn, balanceIn, expectSound, REASON, useKudosCompany } from '../support/kudos-company.js';
+import { hintOf, keysIn, type TestBot } from '../support/test-bot.js';
 
 const database = useDatabase();
-const REASON = 'calming an upset guest at the door';
 
 let bot: TestBot;
 let boss: BuiltPerson;
@@ -25,16 +24,9 @@ let ben: BuiltPerson;
 let cy: BuiltPerson;
 let channel: { readonly id: string; readonly externalId: string };
 
-beforeEach(async () => {
-  await database.reset();
-  // Monday 1 March 2027, 11:00 in Riga.
-  bot = await testBot({ now: '2027-03-01T09:00:00Z', database });
-  boss = await bot.person({ name: 'Boss', role: 'manager' });
-  ana = await bot.person({ name: 'Ana Ozola' });
-  ben = await bot.person({ name: 'Ben Kalns' });
-  cy = await bot.person({ name: 'Cy Liepa' });
-  channel = await aChannel(database.db, bot.organisation, { name: 'kudos' });
-  await database.db.recognitionSettings.create({ data: { organisationId: bot.organisation.id, channelId: channel.id } });
+// Monday 1 March 2027, 11:00 in Riga.
+useKudosCompany(database, '2027-03-01T09:00:00Z', (company) => {
+  ({ bot, boss, ana, ben, cy, channel } = company);
 });
 
 const context = (): WorkContext => ({ ...bot.work, organisation: bot.organisation });
@@ -54,11 +46,9 @@ const code = async (promise: Promise<unknown>) =>
     () => 'given',
     (error: unknown) => (error as { code?: string }).code,
   );
-const balance = async (person: BuiltPerson) =>
-  (await balanceOf(database.db, bot.organisation.id, { kind: 'balance', owner: person.id })) ?? 0;
-const left = async (person: BuiltPerson, period = '2027-03') =>
-  await balanceOf(database.db, bot.organisation.id, { kind: 'allowance', owner: person.id, period });
-const sound = async () => expect(await auditLedger(database.db, bot.organisation.id)).toEqual([]);
+const balance = (person: BuiltPerson) => balanceIn(database, bot, person);
+const left = async (person: BuiltPerson, period = '2027-03') => await allowanceIn(database, bot, person, period);
+const sound = () => expectSound(database, bot);
 
 describe('the allowance', () => {
   it('is given to its last point, and not one more', async () => {

@@ -1,13 +1,12 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CommandToken } from '../../src/core/interaction.js';
 import type { Answer } from '../../src/core/reply.js';
-import { auditLedger, balanceOf } from '../../src/features/recognition/ledger/store-ledger.js';
-import { aChannel, type BuiltPerson } from '../support/builders.js';
+import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
-import { cardsOf, hintOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
+import { allowanceIn, balanceIn, expectSound, REASON, useKudosCompany } from '../support/kudos-company.js';
+import { cardsOf, hintOf, keysIn, type TestBot } from '../support/test-bot.js';
 
 const database = useDatabase();
-const REASON = 'calming an upset guest at the door';
 
 let bot: TestBot;
 let boss: BuiltPerson;
@@ -16,22 +15,13 @@ let ben: BuiltPerson;
 let cy: BuiltPerson;
 let channel: { readonly id: string; readonly externalId: string };
 
-beforeEach(async () => {
-  await database.reset();
-  // Monday 1 March 2027, 11:00 in Riga.
-  bot = await testBot({ now: '2027-03-01T09:00:00Z', database });
-  boss = await bot.person({ name: 'Boss', role: 'manager' });
-  ana = await bot.person({ name: 'Ana Ozola' });
-  ben = await bot.person({ name: 'Ben Kalns' });
-  cy = await bot.person({ name: 'Cy Liepa' });
-  channel = await aChannel(database.db, bot.organisation, { name: 'kudos', members: [boss, ana, ben, cy] });
-  await database.db.recognitionSettings.create({ data: { organisationId: bot.organisation.id, channelId: channel.id } });
+// Monday 1 March 2027, 11:00 in Riga.
+useKudosCompany(database, '2027-03-01T09:00:00Z', (company) => {
+  ({ bot, boss, ana, ben, cy, channel } = company);
 });
 
-const balance = async (person: BuiltPerson) =>
-  (await balanceOf(database.db, bot.organisation.id, { kind: 'balance', owner: person.id })) ?? 0;
-const left = async (person: BuiltPerson, period = '2027-03') =>
-  await balanceOf(database.db, bot.organisation.id, { kind: 'allowance', owner: person.id, period });
+const balance = (person: BuiltPerson) => balanceIn(database, bot, person);
+const left = async (person: BuiltPerson, period = '2027-03') => await allowanceIn(database, bot, person, period);
 
 const errorsOf = (answer: Answer) => {
   if (answer.kind !== 'errors') throw new Error(`Not refused: ${JSON.stringify(answer)}`);
@@ -51,7 +41,7 @@ describe('the form', () => {
     expect(keysIn(bot.messagesTo(ben)[0]?.card)[0]).toBe('recognition.received.summary');
     expect(keysIn(bot.messagesIn(channel)[0]?.card)[0]).toBe('recognition.card.summary');
     expect([await balance(ben), await balance(cy), await left(ana)]).toEqual([10, 10, 80]);
-    expect(await auditLedger(database.db, bot.organisation.id)).toEqual([]);
+    await expectSound(database, bot);
     expect(cardsOf(answer)[0]?.actions).toHaveLength(2);
     expect(errorsOf(await giveTo(ana, [ana]))).toEqual({ people: 'recognition.errors.self' });
   });
