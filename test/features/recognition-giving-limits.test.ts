@@ -247,13 +247,18 @@ describe('the shortcut at a message', () => {
 });
 
 describe('a person who is erased', () => {
-  it('leaves no words; points and what others wrote stay', async () => {
+  it('leaves no words, on posted cards neither; points and what others wrote stay', async () => {
     await giving(ana, [ben], 10);
     await giving(ben, [ana], 5, { words: 'covering my shift on Sunday' });
     await bot.runDue();
+    const received = () => JSON.stringify(bot.messagesTo(ben).map((message) => message.card));
+    expect(received()).toContain(REASON);
     await inTransaction(database.db, async (tx) => {
       await recognition.erase?.({ ...context(), tx } as JobContext, ana.id);
     });
+    bot.clock.forward({ seconds: 5 });
+    await bot.runDue();
+    expect(received()).not.toContain(REASON);
     const rows = await database.db.kudos.findMany({ orderBy: { createdAt: 'asc' } });
     expect(rows.map((row) => [row.words, row.wordsDigest === ''])).toEqual(
       expect.arrayContaining([

@@ -6,8 +6,9 @@ import { joinActions } from './join-action.js';
 import { mendActions, mendForms } from './mend.js';
 import { outgoing } from './outgoing.js';
 import { react } from './reactions.js';
+import { refreshCards } from './refresh-cards.js';
 import { giveKudos } from './shortcut.js';
-import { eraseWords } from './store-kudos.js';
+import { eraseWords, listNaming } from './store-kudos.js';
 
 /** Giving kudos: the command and its form, the cards, adding to others', mending and taking back. */
 export const giving: Part = {
@@ -25,5 +26,10 @@ export const giving: Part = {
   messages: outgoing,
   shortcuts: [giveKudos],
   reaction: react,
-  erase: async ({ tx, organisation }, personId) => await eraseWords(tx, organisation.id, personId),
+  erase: async (context, personId) => {
+    const { tx, organisation } = context;
+    await eraseWords(tx, organisation.id, personId);
+    // What was posted shows the name and the words until it is composed again.
+    await refreshCards(context, tx, ...(await listNaming(tx, organisation.id, personId)));
+  },
 };

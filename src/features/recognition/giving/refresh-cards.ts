@@ -3,17 +3,23 @@ import type { Tx } from '../../../people/db.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import { type Kudos, subject } from '../model.js';
 
-/** Has all cards of a kudos composed again. */
-export async function refreshCards(context: WorkContext, tx: Tx, kudos: Kudos): Promise<void> {
+/** What tells where the cards of a kudos are. */
+export type Carded = Pick<Kudos, 'id' | 'source' | 'originKey' | 'giverId' | 'receiverIds'>;
+
+/** Has all cards of a kudos composed again, or of several. */
+export async function refreshCards(context: WorkContext, tx: Tx, ...kudos: readonly Carded[]): Promise<void> {
+  await refresh(tx, context.organisation.id, [...new Set(kudos.flatMap(cardKeys))], context.clock.now());
+}
+
+function cardKeys(kudos: Carded): readonly string[] {
   const messageKey = kudos.source === 'reaction' ? messageKeyOf(kudos) : undefined;
   const received = (personId: string) =>
     messageKey === undefined ? subject.received(kudos.id, personId) : subject.reacted(messageKey, personId);
-  const keys = [subject.card(kudos.id), ...kudos.receiverIds.map(received)];
-  await refresh(tx, context.organisation.id, keys, context.clock.now());
+  return [subject.card(kudos.id), ...kudos.receiverIds.map(received)];
 }
 
 /** What the reactions at one message have in common; see giving/reactions.ts. */
-export function messageKeyOf({ originKey, giverId }: Kudos): string | undefined {
+export function messageKeyOf({ originKey, giverId }: Carded): string | undefined {
   const end = originKey?.indexOf(`:${giverId}`) ?? -1;
   return originKey?.startsWith('reaction:') && end > 0 ? originKey.slice('reaction:'.length, end) : undefined;
 }

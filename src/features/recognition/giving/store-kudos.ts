@@ -4,6 +4,7 @@ import type { Db, Tx } from '../../../people/db.js';
 import { foldName } from '../../../people/names.js';
 import type { Kudos, KudosSource, KudosState } from '../model.js';
 import { toValue } from '../store-settings.js';
+import type { Carded } from './refresh-cards.js';
 
 /** By which copied reasons are found: SHA-256 (hex) of the words without case, marks and punctuation; empty for no words. */
 export function digestOf(words: string): string {
@@ -196,4 +197,17 @@ export async function eraseWords(tx: Tx, organisationId: string, personId: strin
     where: { organisationId, giverId: personId, source: { not: 'customer' } },
     data: { words: '', wordsDigest: '' },
   });
+}
+
+/** Every kudos whose cards name a person: as giver, receiver, or among those who added theirs. */
+export async function listNaming(tx: Tx, organisationId: string, personId: string): Promise<readonly Carded[]> {
+  return await tx.$queryRaw<Carded[]>`
+    SELECT k.id, k.source, k."originKey", k."giverId", array_agg(r."personId") AS "receiverIds"
+    FROM kudos k JOIN kudos_receiver r ON r."organisationId" = k."organisationId" AND r."kudosId" = k.id
+    WHERE k."organisationId" = ${organisationId}::uuid AND k.id IN (
+      SELECT g.id FROM kudos g WHERE g."organisationId" = ${organisationId}::uuid AND g."giverId" = ${personId}::uuid
+      UNION SELECT x."kudosId" FROM kudos_receiver x WHERE x."organisationId" = ${organisationId}::uuid AND x."personId" = ${personId}::uuid
+      UNION SELECT j."kudosId" FROM kudos_join j WHERE j."organisationId" = ${organisationId}::uuid AND j."personId" = ${personId}::uuid
+    )
+    GROUP BY k."organisationId", k.id`;
 }
