@@ -125,6 +125,12 @@ export async function recognitionStory(office: Office, database: TestDatabase): 
   const due = await manager.find({ action: 'recognition.redemption_hand_over' });
   const handing = await manager.open(due, 'recognition.redemption_hand_over');
   await handing.send({ note: { text: 'Enjoy it' }, code: { text: 'SPA-2026-XYZ' } });
+  // The card that was redeemed from may offer the code before the news have come: those are waited for.
+  const onTheirWay = async () =>
+    await db.delivery.count({
+      where: { message: 'recognition.redemption', personId: ben.personId, state: { in: ['pending', 'sending'] } },
+    });
+  await until(async () => (await onTheirWay()) === 0, 'The news of the reward', 15_000);
   const news = await ben.find({ action: 'recognition.redemption_code' });
   expect(news.text()).not.toContain('SPA-2026-XYZ');
   const code = await ben.press(news, 'recognition.redemption_code');
