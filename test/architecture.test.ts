@@ -186,10 +186,8 @@ describe('the import walls', () => {
 describe('other walls', () => {
   const read = (path: string) => readFileSync(join(root, path), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|(^|\s)\/\/[^\n]*/g, '');
 
-  it('only the configuration reads the environment; what starts PostgreSQL hands a few of its names on', () => {
-    expect(
-      files.filter((path) => /process\.env\b/.test(read(path)) && !/^src\/runtime\/(config[^/]*|embedded-postgres\/run)\.ts$/.test(path)),
-    ).toEqual([]);
+  it('only the configuration reads the environment', () => {
+    expect(files.filter((path) => /process\.env\b/.test(read(path)) && !/^src\/runtime\/config[^/]*\.ts$/.test(path))).toEqual([]);
   });
 
   it('features, core, people and deliveries take the time from the clock', () => {

@@ -71,16 +71,6 @@ export interface KnownWorkspace {
  * Notes a Slack workspace or a Teams tenant as the organisation's; one that was removed is there again.
  * @returns undefined when the organisation has another one on this platform, or another organisation has this one
  */
-export async function ensureWorkspace(
-  db: Db,
-  organisationId: string,
-  profile: WorkspaceProfile,
-  now: Date,
-): Promise<KnownWorkspace | undefined> {
-  return await inTransaction(db, (tx) => ensureWorkspaceIn(tx, organisationId, profile, now));
-}
-
-/** The same inside a transaction. */
 export async function ensureWorkspaceIn(
   tx: Tx,
   organisationId: string,

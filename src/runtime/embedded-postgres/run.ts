@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readServerEnvironment } from '../config-server.js';
 import type { Identity } from './identity.js';
 
 export interface Ran {
@@ -14,7 +15,13 @@ export interface Ran {
  */
 export async function run(program: string, args: readonly string[], cwd: string, identity: Identity | undefined): Promise<Ran> {
   return await new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env: environment(), stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, ...identity });
+    const child = spawn(program, args, {
+      cwd,
+      env: readServerEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+      ...identity,
+    });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -28,22 +35,4 @@ export async function run(program: string, args: readonly string[], cwd: string,
       });
     });
   });
-}
-
-/** The server gets nothing of the bot's environment but what programs need: there are secrets in it. */
-function environment(): NodeJS.ProcessEnv {
-  const kept = [
-    'PATH',
-    'SystemRoot',
-    'SystemDrive',
-    'TEMP',
-    'TMP',
-    'USERPROFILE',
-    'APPDATA',
-    'LOCALAPPDATA',
-    'ProgramData',
-    'ComSpec',
-    'PATHEXT',
-  ];
-  return { ...Object.fromEntries(kept.map((name) => [name, process.env[name]])), LC_ALL: 'C', TZ: 'UTC' };
 }
