@@ -5,7 +5,6 @@ import type { Kudos } from '../model.js';
 import { monthOf } from '../periods.js';
 import { isCounted, membersOf } from './counting.js';
 import { refreshCards } from './refresh-cards.js';
-
 import { takeJoinBack } from './store-join.js';
 import { closeKudos, lockKudos } from './store-kudos.js';
 import { tally } from './store-tally.js';
