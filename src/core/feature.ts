@@ -2,10 +2,13 @@ import type { z } from 'zod';
 import type { ButtonAction, Card } from './card.js';
 import type { FileHandle, Form } from './form.js';
 import type { CommandToken, QuotedMessage } from './interaction.js';
+import type { MailContent } from './mail.js';
+import type { RecordOwner, RecordSection } from './record.js';
 import type { RefPayload } from './ref.js';
 import type { Reply } from './reply.js';
 import type { Role } from './roles.js';
-import type { Text } from './text.js';
+import type { Reader, Text } from './text.js';
+import type { WebRoute } from './web.js';
 
 /**
  * What a feature offers. `H` is the context of a handler that answers a person, `W` that of work that
@@ -18,15 +21,20 @@ export interface Feature<H, W, J> {
   readonly actions?: readonly ActionHandler<H>[];
   readonly forms?: readonly FormHandler<H>[];
   readonly messages?: readonly MessageSpec<W>[];
+  readonly mails?: readonly MailSpec<W>[];
   readonly shortcuts?: readonly Shortcut<H>[];
   /** Asked about every reaction that the bot hears of; `nothing` when it is no concern of the feature. Must bear repeats. */
   readonly reaction?: (context: H, reaction: Reaction) => Promise<Reply>;
   readonly jobs?: readonly JobSpec<J>[];
   readonly sweeps?: readonly Sweep<W>[];
+  /** Its pages and feeds on the bot's own web door. */
+  readonly routes?: readonly WebRoute<W>[];
   /** Removes what it keeps of a person's words and names; what proves something stays without them. In the erasure's transaction. */
   readonly erase?: (context: J, personId: string) => Promise<void>;
   /** Its part of App Home and of the welcome. */
   readonly home?: (context: H) => Promise<readonly HomeSection[]>;
+  /** Its part of a person's record. Asked only for whom the actor may open it (people/record-access). */
+  readonly record?: (context: H, owner: RecordOwner) => Promise<RecordSection>;
 }
 
 /** What waits for me, what is coming, what I can do here; under it, what waits for managers. */
@@ -114,6 +122,16 @@ export interface MergedLine {
   readonly action?: ButtonAction;
 }
 
+/** An e-mail that goes out by itself, composed at the moment of sending. Enqueued only where `Work.sendsMail`. */
+export interface MailSpec<W> {
+  readonly id: string;
+  readonly payload: z.ZodType;
+  /** Asked when a worker takes the mail: a code when it is no longer true or wanted, null when it may go. */
+  readonly guard?: (context: W, payload: never) => Promise<string | null>;
+  /** @param reader whose language and zone the mail will be in, for what is written as it stands (the calendar's words) */
+  readonly compose: (context: W, payload: never, reader: Reader) => Promise<MailContent>;
+}
+
 /** Work in batches. Each batch runs in one transaction with the cursor that it ends at. */
 export interface JobSpec<J> {
   readonly kind: string;
@@ -157,6 +175,13 @@ export function definers<H, W, J>() {
       card: (context: W, payload: z.output<P>) => Promise<Card>;
       line?: (context: W, payload: z.output<P>) => Promise<MergedLine>;
     }): MessageSpec<W> => spec as MessageSpec<W>,
+
+    mail: <P extends z.ZodType>(spec: {
+      id: string;
+      payload: P;
+      guard?: (context: W, payload: z.output<P>) => Promise<string | null>;
+      compose: (context: W, payload: z.output<P>, reader: Reader) => Promise<MailContent>;
+    }): MailSpec<W> => spec as MailSpec<W>,
 
     job: <P extends z.ZodType>(spec: {
       kind: string;

@@ -1,4 +1,5 @@
-import type { ActionHandler, Command, Feature, FormHandler, JobSpec, MessageSpec, Shortcut, Sweep } from './feature.js';
+import type { ActionHandler, Command, Feature, FormHandler, JobSpec, MailSpec, MessageSpec, Shortcut, Sweep } from './feature.js';
+import { doorOf, type WebRoute } from './web.js';
 
 /** The features, looked up by id. Adapters get it as data; nothing is loaded by magic. */
 export interface Registry<H, W, J> {
@@ -7,9 +8,11 @@ export interface Registry<H, W, J> {
   readonly actions: ReadonlyMap<string, ActionHandler<H>>;
   readonly forms: ReadonlyMap<string, FormHandler<H>>;
   readonly messages: ReadonlyMap<string, MessageSpec<W>>;
+  readonly mails: ReadonlyMap<string, MailSpec<W>>;
   readonly shortcuts: ReadonlyMap<string, Shortcut<H>>;
   readonly jobs: ReadonlyMap<string, JobSpec<J>>;
   readonly sweeps: readonly Sweep<W>[];
+  readonly routes: readonly WebRoute<W>[];
 }
 
 /** Builds the registry. Throws at start when two things have one id or an id is not its feature's. */
@@ -35,6 +38,10 @@ export function createRegistry<H, W, J>(features: readonly Feature<H, W, J>[]): 
     for (const command of feature.commands ?? []) {
       if (!command.verbs.some((verb) => verb.name === command.bare)) throw new Error(`/${command.name} has no verb "${command.bare}".`);
     }
+  }
+  for (const { path } of features.flatMap((feature) => feature.routes ?? [])) {
+    // The figures and the log tell routes by their first part alone: what follows may be a secret.
+    if (!/^[a-z][a-z-]*$/.test(doorOf(path))) throw new Error(`The route ${path} must begin with a word of its own.`);
   }
   return {
     features,
@@ -62,6 +69,12 @@ export function createRegistry<H, W, J>(features: readonly Feature<H, W, J>[]): 
       (m) => m.id,
       true,
     ),
+    mails: index(
+      'mail',
+      (f) => f.mails,
+      (m) => m.id,
+      true,
+    ),
     shortcuts: index(
       'shortcut',
       (f) => f.shortcuts,
@@ -75,5 +88,13 @@ export function createRegistry<H, W, J>(features: readonly Feature<H, W, J>[]): 
       true,
     ),
     sweeps: features.flatMap((feature) => feature.sweeps ?? []),
+    routes: [
+      ...index(
+        'route',
+        (f) => f.routes,
+        (r) => `${r.method} ${r.path}`,
+        false,
+      ).values(),
+    ],
   };
 }

@@ -6,7 +6,7 @@ import type { Role } from '../core/roles.js';
 import type { Localise, Reader } from '../core/text.js';
 import type { Db, Tx } from './db.js';
 import type { Organisation, Person } from './model.js';
-import type { Charts, Log, Vault } from './ports.js';
+import type { Charts, ChatLinks, Log, Vault } from './ports.js';
 
 /** What every piece of work has. All of it comes from main.ts; features read nothing from the process. */
 export interface Work {
@@ -18,6 +18,9 @@ export interface Work {
   readonly charts: Charts;
   /** The base address of the bot's own web pages, without a slash at the end; undefined where it has none. */
   readonly publicUrl: string | undefined;
+  readonly chatLinks: ChatLinks;
+  /** Whether e-mails can be sent: without a mail server nothing is enqueued for one. */
+  readonly sendsMail: boolean;
 }
 
 /** Work that nobody waits for, in one organisation. */
@@ -47,4 +50,4 @@ export type BellhopFeature = Feature<HandlerContext, WorkContext, JobContext>;
 export type BellhopRegistry = Registry<HandlerContext, WorkContext, JobContext>;
 
 /** The definers of handlers, messages and jobs, with Bellhop's contexts. */
-export const { action, form, message, job, feature } = definers<HandlerContext, WorkContext, JobContext>();
+export const { action, form, message, mail, job, feature } = definers<HandlerContext, WorkContext, JobContext>();

@@ -23,6 +23,8 @@ export interface Vault {
 export interface Charts {
   /** A PNG. Throws when it could not be drawn in time. */
   bars(chart: BarChart): Promise<Uint8Array>;
+  /** A PNG: values over time. Throws as `bars`, and for more periods or series than it can show. */
+  columns(chart: ColumnChart): Promise<Uint8Array>;
 }
 
 export interface BarChart {
@@ -47,6 +49,45 @@ export interface Bar {
   readonly value: number;
   /** Stands behind the figure, for instance a share. */
   readonly note?: string;
+}
+
+/** Values over time, every one with its figure: a row of columns for each series, one below the other, all from zero. */
+export interface ColumnChart {
+  /** States the finding: "Fewer missed the seminar than in spring". */
+  readonly title: string;
+  /** What was counted, and how many of them. */
+  readonly subtitle?: string;
+  /** What the columns stand for, the earliest first; 24 at most. */
+  readonly periods: readonly string[];
+  /** Three at most. */
+  readonly series: readonly ColumnSeries[];
+  /** BCP 47: how figures are written. */
+  readonly locale: string;
+}
+
+export interface ColumnSeries {
+  readonly name: string;
+  /** One for each period, not negative; null where there is none: that is no zero. */
+  readonly values: readonly (number | null)[];
+  /** Of `percent` 1 is all, and the measure goes up to it; whole numbers when it is left out, measured alike in every series. */
+  readonly style?: 'percent';
+}
+
+/** Links that open the conversation with the bot, where they may be followed from outside: on paper, on a projector. */
+export interface ChatLinks {
+  /**
+   * @param typed what stands in the message box then, ready to be sent; only where the platform can (Teams)
+   * @returns an https address; undefined where the platform has no such link or isn't connected
+   */
+  toBot(workspace: LinkedWorkspace, typed?: string): string | undefined;
+}
+
+export interface LinkedWorkspace {
+  readonly platform: Platform;
+  /** The Slack team id or the Teams tenant id. */
+  readonly externalId: string;
+  /** The bot's own id there; null while it isn't known. */
+  readonly botExternalId: string | null;
 }
 
 /** What a platform tells of a member. */

@@ -94,6 +94,8 @@ export function aWork(db: Db, overrides: Partial<Work> = {}): Work {
     localise: showKeys,
     charts: standInCharts(),
     publicUrl: undefined,
+    chatLinks: { toBot: () => undefined },
+    sendsMail: false,
     ...overrides,
   };
 }

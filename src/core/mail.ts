@@ -1,0 +1,20 @@
+import type { Card } from './card.js';
+import type { Text } from './text.js';
+
+/** An e-mail before it has a language: composed when it is sent, as things stand then. */
+export interface MailContent {
+  readonly subject: Text;
+  /** Shown as simple HTML and as plain text. Its buttons don't work in an e-mail and are left out; its links stay. */
+  readonly card: Card;
+  readonly calendar?: MailCalendar;
+}
+
+/** How a calendar takes the event (RFC 5546). */
+export type CalendarMethod = 'REQUEST' | 'CANCEL' | 'PUBLISH';
+
+/** The part by which a mail program shows an invitation, or takes it back. */
+export interface MailCalendar {
+  readonly method: CalendarMethod;
+  /** A whole calendar of RFC 5545, with the same METHOD. UID and SEQUENCE tell a repeat from news. */
+  readonly content: string;
+}
