@@ -103,7 +103,7 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     const publicUrl = config.publicUrl ?? (trial && `http://${config.host}:${config.port}`);
     const charts = createCharts();
     undo.push(['charts', charts.stop]);
-    const work: Work = { db, clock, log, vault, localise, charts, publicUrl };
+    const work: Work = { db, clock, log, vault, localise, charts, publicUrl, sendsMail: config.mail !== undefined };
     const organisation = await ensureOrganisation(db, { name: config.organisationName ?? UNNAMED, now: clock.now() });
     await checkKey(db, vault, log, organisation.id);
     const claimCode = trial ? undefined : await ensureFirstOwner(work, organisation.id, { ownerEmail: config.ownerEmail });

@@ -153,7 +153,7 @@ async function settle(
 }
 
 /** What has happened must be noted: while the database is away it is tried again, as long as the claim lasts. */
-async function persist<T>(engine: Engine, write: () => Promise<T>): Promise<T> {
+export async function persist<T>(engine: Pick<Engine, 'leaseMs'>, write: () => Promise<T>): Promise<T> {
   const tries = 6;
   for (let attempt = 1; ; attempt++) {
     try {

@@ -3,9 +3,10 @@ import type { Db, Tx } from '../people/db.js';
 /** PostgreSQL's NOTIFY channels: something may be due. Whoever listens calls `wake()` of the worker or of the job runner. */
 export const DELIVERY_CHANNEL = 'bellhop_delivery';
 export const JOB_CHANNEL = 'bellhop_job';
+export const MAIL_CHANNEL = 'bellhop_mail';
 
 /** Tells every process at the commit of this transaction. A process that doesn't listen finds out within a second by itself. */
-export async function wakeWorkers(tx: Db | Tx, channel: typeof DELIVERY_CHANNEL | typeof JOB_CHANNEL): Promise<void> {
+export async function wakeWorkers(tx: Db | Tx, channel: typeof DELIVERY_CHANNEL | typeof JOB_CHANNEL | typeof MAIL_CHANNEL): Promise<void> {
   await tx.$executeRaw`SELECT pg_notify(${channel}, '')`;
 }
 

@@ -1,12 +1,13 @@
 import type { BellhopFeature } from '../people/handlers.js';
 import { type BellhopPorts, createBellhopFeature } from './bellhop/index.js';
-import { handbook } from './handbook/index.js';
-import { recognition } from './recognition/index.js';
+import { handbook, handbookAgenda } from './handbook/index.js';
+import { recognition, recognitionAgenda } from './recognition/index.js';
+import { createSeminars } from './seminars/index.js';
 
 /** What features need from outside beyond the contexts that they are given. */
 export type FeaturePorts = BellhopPorts;
 
 /** The registry's features, a line each. */
 export function createFeatures(ports: FeaturePorts): readonly BellhopFeature[] {
-  return [createBellhopFeature(ports), handbook, recognition];
+  return [createBellhopFeature(ports), handbook, recognition, createSeminars({ agenda: [handbookAgenda, recognitionAgenda] })];
 }

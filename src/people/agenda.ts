@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Text } from '../core/text.js';
 import type { WorkContext } from './handlers.js';
 
@@ -27,4 +28,12 @@ export interface AgendaSuggestion {
   readonly detail?: Text;
   /** Somebody's own words: shown only once a manager has ticked them. */
   readonly quote: boolean;
+}
+
+const Id = z.uuid();
+
+/** The ids of those keys that are of a sort: `version` for `version:<uuid>`. */
+export function idsOfKeys(keys: readonly string[], sort: string): readonly string[] {
+  const start = `${sort}:`;
+  return keys.filter((key) => key.startsWith(start) && Id.safeParse(key.slice(start.length)).success).map((key) => key.slice(start.length));
 }

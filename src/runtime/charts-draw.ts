@@ -1,11 +1,16 @@
-// The program of the process that draws one picture (charts.ts): takes a chart, gives its PNG back, ends.
-import type { BarChart } from '../people/ports.js';
+// The program of the process that draws one picture (charts.ts): takes a drawing, gives its PNG back, ends.
+import type { BarChart, ColumnChart } from '../people/ports.js';
 import { drawBars } from './charts-bars.js';
+import { drawColumns } from './charts-columns.js';
 import { registerFonts } from './charts-fonts.js';
 
-process.once('message', (chart: BarChart) => {
+/** What is to be drawn. */
+export type Drawing = { readonly kind: 'bars'; readonly chart: BarChart } | { readonly kind: 'columns'; readonly chart: ColumnChart };
+
+process.once('message', (drawing: Drawing) => {
   registerFonts();
-  process.send?.(drawBars(chart), undefined, undefined, () => process.disconnect());
+  const png = drawing.kind === 'bars' ? drawBars(drawing.chart) : drawColumns(drawing.chart);
+  process.send?.(png, undefined, undefined, () => process.disconnect());
 });
 // Nobody waits for a picture whose bot is gone.
 process.once('disconnect', () => process.exit(0));

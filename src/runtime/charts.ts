@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { BarChart, Charts } from '../people/ports.js';
+import type { Charts } from '../people/ports.js';
+import type { Drawing } from './charts-draw.js';
 
 /** The longest that a drawing may take, in ms; measured: under a second. */
 const LONGEST_MS = 30_000;
@@ -20,12 +21,14 @@ export interface ChartDrawer extends Charts {
 export function createCharts(): ChartDrawer {
   const stopping = new AbortController();
   let last: Promise<unknown> = Promise.resolve();
+  const draw = async (drawing: Drawing) => {
+    const drawn = last.then(() => drawApart(drawing, stopping.signal));
+    last = drawn.catch(() => undefined);
+    return await drawn;
+  };
   return {
-    bars: async (chart) => {
-      const drawn = last.then(() => drawApart(chart, stopping.signal));
-      last = drawn.catch(() => undefined);
-      return await drawn;
-    },
+    bars: (chart) => draw({ kind: 'bars', chart }),
+    columns: (chart) => draw({ kind: 'columns', chart }),
     stop: async () => {
       stopping.abort();
       await last;
@@ -33,7 +36,7 @@ export function createCharts(): ChartDrawer {
   };
 }
 
-async function drawApart(chart: BarChart, signal: AbortSignal): Promise<Uint8Array> {
+async function drawApart(drawing: Drawing, signal: AbortSignal): Promise<Uint8Array> {
   const program = import.meta.url.replace(/charts(\.[jt]s)$/, 'charts-draw$1');
   const child = fork(fileURLToPath(program), {
     // Run from the sources, the process needs what reads TypeScript.
@@ -60,7 +63,7 @@ async function drawApart(chart: BarChart, signal: AbortSignal): Promise<Uint8Arr
       if (drawn) resolve(drawn);
       else reject(new Error(`A chart was not drawn (${killedBy ?? code}). ${complaint}`.trim()));
     });
-    child.send(chart, (error) => error && reject(error));
+    child.send(drawing, (error) => error && reject(error));
   });
 }
 

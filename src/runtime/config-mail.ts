@@ -9,6 +9,8 @@ export interface MailConfig {
   readonly user: string | undefined;
   readonly password: string | undefined;
   readonly from: MailSender;
+  /** On this computer: nobody stands between, so a certificate of its own making will do. */
+  readonly local: boolean;
 }
 
 export interface MailSender {
@@ -20,7 +22,7 @@ export interface MailSender {
 const DEFAULT_PORT = { plain: 587, secure: 465 } as const;
 
 /** `smtp://user:password@host:port`, user and password percent-encoded. What stands behind the port is refused: there are no options. */
-export const SMTP_URL = z.string().transform((given, context): Omit<MailConfig, 'from'> => {
+export const SMTP_URL = z.string().transform((given, context): Omit<MailConfig, 'from' | 'local'> => {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   const host = url?.hostname.replace(/^\[(.*)\]$/, '$1') ?? '';
   if (!url || !/^smtps?:$/.test(url.protocol) || host === '' || !/^\/?$/.test(url.pathname) || url.search !== '' || url.hash !== '') {
@@ -47,18 +49,16 @@ export const MAIL_FROM = z.string().transform((given, context): MailSender => {
   return z.NEVER;
 });
 
-/** Both settings or neither. */
+/** The mail server with its sender; undefined where none is set, or after a problem. @param isLocal whether a host is this computer */
 export function mailOf(
-  server: Omit<MailConfig, 'from'> | undefined,
+  server: Omit<MailConfig, 'from' | 'local'> | undefined,
   from: MailSender | undefined,
-  given: { readonly server: boolean; readonly from: boolean },
+  isLocal: (host: string) => boolean,
   problems: string[],
 ): MailConfig | undefined {
-  if (given.server && !given.from)
+  if (server && !from && !problems.some((problem) => problem.startsWith('MAIL_FROM ')))
     problems.push('MAIL_FROM is missing, though SMTP_URL is set. Set it to whom e-mails come from, such as Bellhop <bellhop@example.com>.');
-  if (given.from && !given.server)
-    problems.push('SMTP_URL is missing, though MAIL_FROM is set. Set it to your mail server, or leave both out to send no e-mails.');
-  return server && from ? { ...server, from } : undefined;
+  return server && from ? { ...server, from, local: isLocal(server.host) } : undefined;
 }
 
 function decoded(part: string): string | undefined {

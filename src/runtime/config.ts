@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { MAIL_FROM, type MailConfig, mailOf, SMTP_URL } from './config-mail.js';
 import { OperatorError } from './operator-error.js';
 
 /** Everything that is set from outside, read once. */
@@ -24,6 +25,8 @@ export interface Config {
   readonly leaseMs: number | undefined;
   readonly slack: SlackConfig | undefined;
   readonly teams: TeamsConfig | undefined;
+  /** Undefined: no e-mails are sent. */
+  readonly mail: MailConfig | undefined;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -136,6 +139,12 @@ const SETTINGS = {
   MicrosoftAppId: [text.optional(), ''],
   MicrosoftAppPassword: [text.optional(), ''],
   MicrosoftAppTenantId: [text.optional(), ''],
+  SMTP_URL: [
+    SMTP_URL.optional(),
+    'Set it to your mail server, such as smtp://user:password@mail.example.com:587 (STARTTLS) or smtps://user:password@mail.example.com (TLS), ' +
+      'user and password percent-encoded, or leave it out to send no e-mails.',
+  ],
+  MAIL_FROM: [MAIL_FROM.optional(), 'Set it to whom e-mails come from, such as Bellhop <bellhop@example.com>.'],
 } as const;
 
 type Settings = { readonly [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name][0]> };
@@ -148,12 +157,13 @@ export function readConfig(environment: Environment = readEnvironment()): Config
   const { settings, problems } = parse(environment);
   const slack = slackOf(settings, problems);
   const teams = teamsOf(settings, environment, problems);
+  const mail = mailOf(settings.SMTP_URL, settings.MAIL_FROM, isLoopback, problems);
   if (!slack && !teams && problems.length === 0) throw new ConfigError(NOTHING_CONFIGURED);
   if (settings.BELLHOP_ENCRYPTION_KEYS_OLD.length > 0 && !settings.BELLHOP_ENCRYPTION_KEY) {
     problems.push(`BELLHOP_ENCRYPTION_KEY is missing, though BELLHOP_ENCRYPTION_KEYS_OLD is set. ${KEY_REMEDY}`);
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  return { ...common(settings), slack, teams };
+  return { ...common(settings), slack, teams, mail };
 }
 
 /**
@@ -193,7 +203,7 @@ export function readTrialConfig(environment: Environment = readEnvironment()): T
     );
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  const config = { ...common(settings), databaseUrl: undefined, slack: undefined, teams: undefined };
+  const config = { ...common(settings), databaseUrl: undefined, slack: undefined, teams: undefined, mail: undefined };
   return { ...config, playgroundPort: playground.success ? playground.data : 56150 };
 }
 
@@ -279,7 +289,7 @@ function teamsOf(settings: Settings, environment: Environment, problems: string[
   return { appType, appId: appId ?? '', appPassword, tenantId, authorities };
 }
 
-function common(settings: Settings): Omit<Config, 'slack' | 'teams'> {
+function common(settings: Settings): Omit<Config, 'slack' | 'teams' | 'mail'> {
   return {
     host: settings.HOST,
     port: settings.PORT,

@@ -7,7 +7,7 @@ import type { Work } from '../../src/people/handlers.js';
 import { newId } from '../../src/people/ids.js';
 import type { Organisation, WorkingHours } from '../../src/people/model.js';
 import { loadOrganisation } from '../../src/people/organisation.js';
-import type { BarChart, Charts, Log, Vault } from '../../src/people/ports.js';
+import type { BarChart, Charts, ColumnChart, Log, Vault } from '../../src/people/ports.js';
 import { testClock } from './test-clock.js';
 
 /** When everything that the builders make was made: Monday 1 February 2027, 09:00 in Riga. */
@@ -71,14 +71,21 @@ export const ONE_PIXEL = Buffer.from(
 /** Draws nothing, and keeps what it was asked for. */
 export interface StandInCharts extends Charts {
   readonly drawn: readonly BarChart[];
+  readonly drawnColumns: readonly ColumnChart[];
 }
 
 export function standInCharts(): StandInCharts {
   const drawn: BarChart[] = [];
+  const drawnColumns: ColumnChart[] = [];
   return {
     drawn,
+    drawnColumns,
     bars: async (chart) => {
       drawn.push(chart);
+      return ONE_PIXEL;
+    },
+    columns: async (chart) => {
+      drawnColumns.push(chart);
       return ONE_PIXEL;
     },
   };

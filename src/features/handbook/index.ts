@@ -13,6 +13,7 @@ import { recordActions } from './record.js';
 import { eraseDetails } from './store-records.js';
 import { handbookSweeps } from './sweeps.js';
 
+export { handbookAgenda } from './agenda.js';
 export { starterHandbook } from './starter.js';
 export { type Verified, verifyChain } from './store-records.js';
 

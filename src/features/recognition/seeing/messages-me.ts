@@ -66,7 +66,7 @@ function detailOf(typed: string | null, value: HistoryRow['value'], day: Text): 
   return join([...(typed ? [words(typed)] : []), ...(value ? [valueName(value)] : []), day], ' · ');
 }
 
-function movementText({ kind, amount, actor, source, state, reward }: HistoryRow): Text {
+function movementText({ kind, code, amount, actor, source, state, reward }: HistoryRow): Text {
   const points = Math.abs(amount);
   const who = person(actor ?? '');
   switch (kind) {
@@ -79,8 +79,9 @@ function movementText({ kind, amount, actor, source, state, reward }: HistoryRow
     case 'join':
       return key('recognition.me.row_join', { points, person: who });
     case 'award':
-      return source === 'customer' ? key('recognition.me.row_customer', { points }) : key('recognition.me.row_award', { points });
+      return source === 'customer' ? key('recognition.me.row_customer', { points }) : awardText(code, points);
     case 'take_back':
+      if (code === 'award_taken_back') return key('recognition.me.row_award_back', { points });
       return state === 'removed'
         ? key('recognition.me.row_removed', { points })
         : key('recognition.me.row_taken_back', { points, person: who });
@@ -92,6 +93,18 @@ function movementText({ kind, amount, actor, source, state, reward }: HistoryRow
       return amount < 0
         ? key('recognition.me.row_corrected_down', { points, person: who })
         : key('recognition.me.row_corrected_up', { points, person: who });
+  }
+}
+
+/** Points that Bellhop gave, by the ledger's code of what they are for. */
+function awardText(code: string | null, points: number): Text {
+  switch (code) {
+    case 'seminar_attended':
+      return key('recognition.me.row_attended', { points });
+    case 'seminar_hosted':
+      return key('recognition.me.row_hosted', { points });
+    default:
+      return key('recognition.me.row_award', { points });
   }
 }
 

@@ -3,6 +3,7 @@ import { ref } from '../../../core/ref.js';
 import type { Block } from '../../../core/rich.js';
 import { join, key, list, number, person, select, type Text, words } from '../../../core/text.js';
 import { namesOf } from '../giving/messages.js';
+import { digestOf } from '../giving/store-kudos.js';
 import type { Faces } from '../giving/store-names.js';
 import type { Kudos } from '../model.js';
 import { periodText, to } from './parts.js';
@@ -79,9 +80,19 @@ function storyBlocks(stories: readonly Kudos[], faces: Faces): readonly Block[] 
   ];
 }
 
-function storyBy({ source, giverId, receiverIds, joins }: Kudos, faces: Faces): Text {
+/** Whose words a story is, and about whom. */
+export function storyBy({ source, giverId, receiverIds, joins }: Kudos, faces: Faces): Text {
   const params = { people: namesOf(receiverIds, faces), joined: joins.length };
   return source === 'customer'
     ? key('recognition.recap.story_customer', params)
     : key('recognition.recap.story', { ...params, giver: person(faces(giverId).name) });
+}
+
+/** Of stories in the same words the first one. */
+export function varied(stories: readonly Kudos[]): readonly Kudos[] {
+  const told = new Set<string>();
+  return stories.filter(({ words: story }) => {
+    const digest = digestOf(story);
+    return !told.has(digest) && told.add(digest);
+  });
 }

@@ -7,15 +7,16 @@ import { inTransaction } from '../../../people/db.js';
 import { type JobContext, message, type WorkContext } from '../../../people/handlers.js';
 import { organisationReader } from '../../../people/people.js';
 import { peopleOf } from '../giving/messages.js';
-import { digestOf, findManyKudos } from '../giving/store-kudos.js';
+import { findManyKudos } from '../giving/store-kudos.js';
 import { loadFaces } from '../giving/store-names.js';
-import { type Kudos, subject } from '../model.js';
+import { subject } from '../model.js';
 import { addMonths } from '../periods.js';
 import { loadSettings } from '../store-settings.js';
-import { invitationCard, recapCard } from './recap-card.js';
+import { invitationCard, recapCard, varied } from './recap-card.js';
 import { chartOf, localised, type Recap } from './recap-chart.js';
 import { type DueRecap, dueRecap, startOf } from './recap-rules.js';
-import { bestStories, countKudos, isKept, isOnItsWay, monthFigures, recapsThatShow, usedBefore } from './store-recap.js';
+import { countKudos, isKept, isOnItsWay, monthFigures, recapsThatShow, spanOf, usedBefore } from './store-recap.js';
+import { bestStories } from './store-stories.js';
 import { topPeople, topTeams } from './store-top.js';
 
 /** How many are named. */
@@ -49,7 +50,7 @@ const recap = message({
     if (found.kudos === 0) return invitationCard(month);
     const [teams, ids, kept] = await Promise.all([
       topTeams(db, { organisationId: organisation.id, period: month, valueId: null }, TEAMS),
-      bestStories(db, organisation, month, CANDIDATES),
+      bestStories(db, organisation.id, spanOf(month, organisation.zone), CANDIDATES),
       pictureId !== null && isKept(db, organisation.id, pictureId),
     ]);
     const byId = await findManyKudos(db, organisation.id, ids);
@@ -58,15 +59,6 @@ const recap = message({
     return recapCard(found, { teams, stories, faces, pictureId: kept && pictureId !== null ? pictureId : undefined });
   },
 });
-
-/** Of stories in the same words the first one. */
-function varied(stories: readonly Kudos[]): readonly Kudos[] {
-  const told = new Set<string>();
-  return stories.filter(({ words }) => {
-    const digest = digestOf(words);
-    return !told.has(digest) && told.add(digest);
-  });
-}
 
 /** On the first working day of a month: what the month before was like, in the channel for kudos. */
 const monthly: Sweep<WorkContext> = {

@@ -99,6 +99,8 @@ export async function totalsOf(db: Db | Tx, organisationId: string, personId: st
 export interface HistoryRow {
   /** Null: a kudos without points. */
   readonly kind: 'give' | 'join' | 'take_back' | 'award' | 'redeem' | 'refund' | 'correction' | null;
+  /** The ledger's code: what an award was for. */
+  readonly code: string | null;
   /** Negative where points went away. */
   readonly amount: number;
   readonly at: Date;
@@ -114,7 +116,7 @@ export interface HistoryRow {
 
 type HistorySqlRow = Omit<HistoryRow, 'value'> & {
   readonly valueId: string | null;
-  readonly code: string | null;
+  readonly valueCode: string | null;
   readonly name: string | null;
   readonly emoji: string | null;
 };
@@ -138,8 +140,8 @@ export async function historyOf(
        ORDER BY r."createdAt" DESC, r."kudosId" DESC LIMIT ${reach})
       ORDER BY id DESC LIMIT ${page.limit} OFFSET ${page.offset}
     )
-    SELECT m.kind::text AS kind, page.amount, COALESCE(m.at, k."createdAt") AS at, a.name AS actor, k.source, k.state, COALESCE(n.words, k.words) AS words,
-           k."valueId", v.code, v.name, v.emoji, d."rewardName" AS reward
+    SELECT m.kind::text AS kind, m.reason AS code, page.amount, COALESCE(m.at, k."createdAt") AS at, a.name AS actor, k.source, k.state, COALESCE(n.words, k.words) AS words,
+           k."valueId", v.code AS "valueCode", v.name, v.emoji, d."rewardName" AS reward
     FROM page
     LEFT JOIN ledger_movement m ON m."organisationId" = ${organisationId}::uuid AND m.id = page.movement
     LEFT JOIN kudos k ON k."organisationId" = ${organisationId}::uuid AND k.id = COALESCE(m."kudosId", page.kudos)
@@ -155,9 +157,9 @@ export async function historyOf(
           + (SELECT count(*) FROM kudos_receiver r
              WHERE r."organisationId" = ${organisationId}::uuid AND r."personId" = ${personId}::uuid AND r.points = 0))::int AS total`;
   return {
-    rows: rows.map(({ valueId, code, name, emoji, ...row }) => ({
+    rows: rows.map(({ valueId, valueCode, name, emoji, ...row }) => ({
       ...row,
-      value: valueId !== null && emoji !== null ? toValue({ id: valueId, code, name, emoji }) : null,
+      value: valueId !== null && emoji !== null ? toValue({ id: valueId, code: valueCode, name, emoji }) : null,
     })),
     total: count?.total ?? 0,
   };

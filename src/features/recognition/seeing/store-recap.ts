@@ -4,6 +4,7 @@ import type { Value } from '../model.js';
 import { addMonths } from '../periods.js';
 import { findValue, listValues } from '../store-settings.js';
 import { startOf } from './recap-rules.js';
+import type { Span } from './store-stories.js';
 
 /** What of kudos everybody may know, as leaderboards count it (giving/counting.ts): what is public, and reactions. */
 export interface MonthFigures {
@@ -57,43 +58,6 @@ export async function usedBefore(db: Db | Tx, organisationId: string, at: Date):
   return (await db.kudos.findFirst({ where: { organisationId, createdAt: { lt: at } }, select: { id: true } })) !== null;
 }
 
-/** So many are looked at for one whose people are all still known. */
-const CANDIDATES = 20;
-
-/**
- * The month's kudos that most colleagues joined, the newest of equals first: public, in words, and free of an open
- * report and of people who were erased.
- * @returns their ids
- */
-export async function bestStories(
-  db: Db | Tx,
-  organisation: Pick<Organisation, 'id' | 'zone'>,
-  month: string,
-  limit: number,
-): Promise<readonly string[]> {
-  const { from, to } = spanOf(month, organisation.zone);
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT c.id FROM (
-      SELECT k."organisationId", k.id, k."giverId", k."createdAt", count(j."personId") AS joins
-      FROM kudos k
-      LEFT JOIN kudos_join j ON j."organisationId" = k."organisationId" AND j."kudosId" = k.id AND j."takenBackAt" IS NULL
-      WHERE k."organisationId" = ${organisation.id}::uuid AND k."createdAt" >= ${from}::timestamptz AND k."createdAt" < ${to}::timestamptz
-        AND k.state = 'given' AND k.public AND k.source <> 'reaction' AND k.words <> ''
-        AND NOT EXISTS (
-          SELECT 1 FROM kudos_report r WHERE r."organisationId" = k."organisationId" AND r."kudosId" = k.id AND r.state = 'open')
-      GROUP BY k."organisationId", k.id
-      ORDER BY joins DESC, k."createdAt" DESC, k.id
-      LIMIT ${CANDIDATES}
-    ) c
-    WHERE NOT EXISTS (
-      SELECT 1 FROM person p
-      WHERE p."organisationId" = c."organisationId" AND p."erasedAt" IS NOT NULL AND (p.id = c."giverId" OR p.id IN (
-        SELECT r."personId" FROM kudos_receiver r WHERE r."organisationId" = c."organisationId" AND r."kudosId" = c.id)))
-    ORDER BY c.joins DESC, c."createdAt" DESC, c.id
-    LIMIT ${limit}`;
-  return rows.map((row) => row.id);
-}
-
 /** Whether a message of this subject was ever put on its way. */
 export async function isOnItsWay(db: Db | Tx, organisationId: string, subjectKey: string): Promise<boolean> {
   const where = { organisationId_subjectKey: { organisationId, subjectKey } };
@@ -117,6 +81,7 @@ export async function recapsThatShow(
       AND position(${personId} IN d.payload->>'shown') > 0`;
 }
 
-function spanOf(month: string, zone: string): { readonly from: Date; readonly to: Date } {
+/** A month in a zone. */
+export function spanOf(month: string, zone: string): Span {
   return { from: startOf(month, zone), to: startOf(addMonths(month, 1), zone) };
 }

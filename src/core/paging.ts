@@ -1,0 +1,22 @@
+import { type ButtonAction, button, CARD_LIMITS } from './card.js';
+import type { Ref } from './ref.js';
+import { key, type Text } from './text.js';
+
+/** Rows of a card before it gets a next page (VOICE, "Cards"). */
+export const ROWS = CARD_LIMITS.rows;
+
+/**
+ * Buttons to the rows after and before those that are shown.
+ * @param offset the first row shown, from 0
+ * @param to the action that shows the rows from an offset on
+ */
+export function turnRows(offset: number, total: number, to: (offset: number) => Ref): ButtonAction[] {
+  const more = offset + ROWS < total ? [button(key('core.rows.more'), to(offset + ROWS))] : [];
+  const before = offset > 0 ? [button(key('core.rows.before'), to(Math.max(0, offset - ROWS)))] : [];
+  return [...more, ...before];
+}
+
+/** "8–14 of 31": which rows are shown; nothing when one page holds them all. */
+export function shownOf(offset: number, shown: number, total: number): Text | undefined {
+  return total > ROWS && shown > 0 ? key('core.rows.shown_of', { from: offset + 1, to: offset + shown, total }) : undefined;
+}

@@ -1,0 +1,7 @@
+import type { AgendaSource } from '../../../people/agenda.js';
+import type { Part } from '../part.js';
+
+/** @param sources what other features have to talk about */
+export function createAgenda(sources: readonly AgendaSource[]): Part {
+  return sources.length > 0 ? {} : {};
+}
