@@ -9,17 +9,19 @@ import type { TeamsAdapter } from '../adapters/teams/app.js';
 import { createFileLinks } from '../adapters/web/files.js';
 import { healthRoutes } from '../adapters/web/health.js';
 import { pictureRoutes } from '../adapters/web/pictures.js';
+import { featureRoutes } from '../adapters/web/routes.js';
 import { systemClock } from './core/clock.js';
 import { createDispatch } from './core/dispatch.js';
 import { createGate } from './core/gate.js';
 import type { Platform } from './core/interaction.js';
 import { createRegistry } from './core/registry.js';
+import { doorOf } from './core/web.js';
 import { createOnce } from './delivery/handled.js';
 import { createJobRunner } from './delivery/jobs.js';
 import { createPictures } from './delivery/pictures.js';
 import { ChatError } from './delivery/port.js';
 import { createSweeper } from './delivery/sweeps.js';
-import { DELIVERY_CHANNEL, JOB_CHANNEL } from './delivery/wake.js';
+import { DELIVERY_CHANNEL, JOB_CHANNEL, MAIL_CHANNEL } from './delivery/wake.js';
 import { createDeliveryWorker } from './delivery/worker.js';
 import { onDirectoryChange } from './features/bellhop/index.js';
 import { createFeatures } from './features/index.js';
@@ -27,8 +29,8 @@ import { ensureFirstOwner } from './people/claim.js';
 import { isDatabaseAway } from './people/db.js';
 import { createDirectoryReporter } from './people/directory-events.js';
 import type { Work } from './people/handlers.js';
-import { ensureOrganisation, UNNAMED } from './people/organisation.js';
-import type { Directory, DirectoryEvent, ReportDirectoryEvent } from './people/ports.js';
+import { ensureOrganisation, loadOrganisation, UNNAMED } from './people/organisation.js';
+import type { ChatLinks, Directory, DirectoryEvent, ReportDirectoryEvent } from './people/ports.js';
 import { createResolve } from './people/resolve.js';
 import { createApp } from './runtime/app.js';
 import { createCharts } from './runtime/charts.js';
@@ -38,6 +40,7 @@ import { reportUnhandled, stopSignal, untilStopped } from './runtime/lifecycle.j
 import { listenTo } from './runtime/listen.js';
 import { createLocaliser } from './runtime/localise.js';
 import { createLog, type Logger } from './runtime/log.js';
+import { createMails } from './runtime/mails.js';
 import { createMetrics } from './runtime/metrics.js';
 import { OperatorError } from './runtime/operator-error.js';
 import { teamsPlaces } from './runtime/places.js';
@@ -88,10 +91,11 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
   };
   try {
     // The SDKs are large: they are read while the database starts, and only those that are needed.
-    const [storage, slackModule, teamsModule] = await Promise.all([
+    const [storage, slackModule, teamsModule, emailModule] = await Promise.all([
       openStorage(config, log),
       config.slack && import('../adapters/slack/app.js'),
       config.teams || trial ? import('../adapters/teams/app.js') : undefined,
+      config.mail && import('../adapters/email/app.js'),
     ]);
     undo.push(['database', storage.close]);
     const { prisma: db } = storage.database;
@@ -103,7 +107,10 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     const publicUrl = config.publicUrl ?? (trial && `http://${config.host}:${config.port}`);
     const charts = createCharts();
     undo.push(['charts', charts.stop]);
-    const work: Work = { db, clock, log, vault, localise, charts, publicUrl, sendsMail: config.mail !== undefined };
+    // The platforms need the work too: they stand further down.
+    const platforms: { slack?: SlackAdapter; teams?: TeamsAdapter } = {};
+    const chatLinks: ChatLinks = { toBot: (workspace, typed) => platforms[workspace.platform]?.links.toBot(workspace, typed) };
+    const work: Work = { db, clock, log, vault, localise, charts, publicUrl, chatLinks, sendsMail: config.mail !== undefined };
     const organisation = await ensureOrganisation(db, { name: config.organisationName ?? UNNAMED, now: clock.now() });
     await checkKey(db, vault, log, organisation.id);
     const claimCode = trial ? undefined : await ensureFirstOwner(work, organisation.id, { ownerEmail: config.ownerEmail });
@@ -143,10 +150,10 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     const files = createFileLinks({ publicUrl, db, vault, clock, localise, log });
     const pictures = createPictures({ db, vault, publicUrl });
 
-    const platforms: { slack?: SlackAdapter; teams?: TeamsAdapter } = {};
     const app = createApp({
       log,
       metrics,
+      doors: registry.routes.map(({ path }) => doorOf(path)),
       mount: (express) => {
         const common = { dispatch, report, localise, clock, log, pictures, paceFactor: config.paceFactor };
         const places = (tenantId: string) => teamsPlaces(db, organisation.id, tenantId);
@@ -170,6 +177,8 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
         express.use(healthRoutes({ checks: { database: storage.answers, ...checks }, metrics: metrics.render }));
         express.use(files.routes);
         express.use(pictureRoutes(pictures));
+        const context = async () => ({ ...work, organisation: await loadOrganisation(db, organisation.id) });
+        express.use(featureRoutes({ routes: registry.routes, context, localise }));
       },
     });
     const chats = new Map(Object.values(platforms).map((platform) => [platform.chat.platform, platform.chat]));
@@ -180,6 +189,8 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     const worker = createDeliveryWorker({ work, registry, chats, processId, observer: metrics, ...lease });
     const jobs = createJobRunner({ work, registry, processId });
     const sweeper = createSweeper({ work, registry });
+    const email = emailModule && config.mail && emailModule.createEmail(config.mail);
+    const mails = createMails({ email, work, registry, processId, observer: metrics, paceFactor: config.paceFactor, ...lease });
     const { slack, teams } = platforms;
     const introduce = slack && introducer(slack, report, processId);
     const schedule = createSchedule(
@@ -187,15 +198,20 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
       log,
     );
     soon = schedule.soon;
-    undo.push(['jobs', jobs.stop], ['deliveries', worker.stop], ['schedule', schedule.stop]);
+    undo.push(['jobs', jobs.stop], ['deliveries', worker.stop], ['mails', mails.stop], ['schedule', schedule.stop]);
     for (const platform of Object.values(platforms)) undo.push([platform.chat.platform, platform.stop]);
     await Promise.all([slack && startSlack(slack), teams?.start()]);
     const door = await listen(app, config.host, config.port);
     undo.push(['door', () => door.close(DRAIN_MS)]);
     worker.start();
     jobs.start();
+    mails.start();
     schedule.start();
-    const listener = listenTo(storage.connection, { [DELIVERY_CHANNEL]: worker.wake, [JOB_CHANNEL]: jobs.wake }, log);
+    const listener = listenTo(
+      storage.connection,
+      { [DELIVERY_CHANNEL]: worker.wake, [JOB_CHANNEL]: jobs.wake, [MAIL_CHANNEL]: mails.wake },
+      log,
+    );
     undo.push(['listener', listener.stop]);
     log.info({ ms: Math.round(performance.now() - began), address: door.address, platforms: [...chats.keys()], processId }, 'Ready.');
     return { address: door.address, port: door.port, claimCode, stop };

@@ -7,13 +7,14 @@ import type { Interaction } from '../../src/core/interaction.js';
 import type { Localise } from '../../src/core/text.js';
 import type { Pictures } from '../../src/delivery/pictures-port.js';
 import { type Chat, ChatError } from '../../src/delivery/port.js';
-import type { Directory, Log, ReportDirectoryEvent, WorkspaceProfile } from '../../src/people/ports.js';
+import type { ChatLinks, Directory, Log, ReportDirectoryEvent, WorkspaceProfile } from '../../src/people/ports.js';
 import { createAnswerer } from './answer.js';
 import { createSlackApi, sdkLogger } from './api.js';
 import { createSlackChat } from './chat.js';
 import { createSlackDirectory, workspaceProfile } from './directory.js';
 import { DIRECTORY_EVENTS, readDirectoryEvent } from './events.js';
 import { fileHandles, SlackFile } from './files.js';
+import { createSlackLinks } from './links.js';
 import { createLull } from './lull.js';
 import { createNames } from './names.js';
 import { type AnswerTo, type ParseContext, parseClick, parseCommand, parseSubmission } from './parse.js';
@@ -55,6 +56,7 @@ export interface SlackOptions {
 export interface SlackAdapter {
   readonly chat: Chat;
   readonly directory: Directory;
+  readonly links: ChatLinks;
   /** The workspace of the token. Throws ChatError, `unauthorised` when Slack doesn't take the token. */
   workspace(): Promise<WorkspaceProfile>;
   /** Begins to hear Slack. Throws ChatError `unauthorised` when Slack doesn't take the app-level token. */
@@ -108,6 +110,13 @@ export function createSlack(options: SlackOptions): SlackAdapter {
     attachFunctionToken: false,
     clientOptions: { slackApiUrl: api.apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true },
     logger: sdkLogger(log),
+  });
+
+  // Everything that Slack sends names the app that it is for.
+  let appId: string | undefined;
+  app.use(async ({ body, next }) => {
+    if ('api_app_id' in body && typeof body.api_app_id === 'string') appId = body.api_app_id;
+    await next();
   });
 
   const underWay = createUnderWay();
@@ -265,6 +274,7 @@ export function createSlack(options: SlackOptions): SlackAdapter {
   return {
     chat: createSlackChat({ api, desk, localise, paceFactor: options.paceFactor }),
     directory: createSlackDirectory(api),
+    links: createSlackLinks(() => appId),
     workspace,
 
     start: async () => {

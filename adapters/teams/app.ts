@@ -10,7 +10,7 @@ import type { Dispatch } from '../../src/core/dispatch.js';
 import { key, type Localise } from '../../src/core/text.js';
 import type { Pictures } from '../../src/delivery/pictures-port.js';
 import type { Chat } from '../../src/delivery/port.js';
-import type { Directory, Log, ReportDirectoryEvent } from '../../src/people/ports.js';
+import type { ChatLinks, Directory, Log, ReportDirectoryEvent } from '../../src/people/ports.js';
 import { Activity, tenantOf } from './activity.js';
 import type { FileLinks } from './answers.js';
 import { createChat, type Whereabouts } from './chat.js';
@@ -21,6 +21,7 @@ import { isLoopback } from './files.js';
 import type { ChannelChoice } from './form.js';
 import { createHappenings } from './happenings.js';
 import { TEAMS_LIMITS } from './limits.js';
+import { createTeamsLinks } from './links.js';
 import { isDialog } from './parse-dialog.js';
 import { createPoster } from './post.js';
 import { sentence } from './render.js';
@@ -62,6 +63,7 @@ export interface TeamsOptions {
 export interface TeamsAdapter {
   readonly chat: Chat;
   readonly directory: Directory;
+  readonly links: ChatLinks;
   start(): Promise<void>;
   /** Takes nothing new and finishes what is under way. */
   stop(): Promise<void>;
@@ -245,6 +247,7 @@ export function createTeams(options: TeamsOptions): TeamsAdapter {
   return {
     chat: createChat({ connector, localise, whereabouts, pictureUrl, paceFactor: options.paceFactor ?? 1 }),
     directory: createDirectory({ connector, knownChannels, serviceUrl: whereabouts.serviceUrl }),
+    links: createTeamsLinks(appId),
     async start() {
       state = 'ready';
     },

@@ -4,9 +4,10 @@ import { z } from 'zod';
 import type { Clock } from '../../src/core/clock.js';
 import { BellhopError } from '../../src/core/errors.js';
 import type { OutgoingFile } from '../../src/core/reply.js';
-import { key, type Localise, plain } from '../../src/core/text.js';
+import type { Localise } from '../../src/core/text.js';
 import type { Db } from '../../src/people/db.js';
 import type { Log, Vault } from '../../src/people/ports.js';
+import { answerGone, disposition, GUARDED } from './answer.js';
 
 /** How long a link is good for, in minutes. */
 export const LINK_MINUTES = 15;
@@ -50,26 +51,21 @@ export interface FileLinksOptions {
 export function createFileLinks({ publicUrl, db, vault, clock, localise, log }: FileLinksOptions): FileLinks {
   const routes = Router();
   routes.get('/files/:token', async (request, response) => {
-    response.set({
-      'Cache-Control': 'no-store',
-      'X-Content-Type-Options': 'nosniff',
-      'Content-Security-Policy': "default-src 'none'; sandbox",
-      'Referrer-Policy': 'no-referrer',
-      'X-Robots-Tag': 'noindex',
-    });
     const row = await db.linkedFile.findUnique({ where: { tokenDigest: digest(request.params.token) } });
     if (!row || row.expiresAt <= clock.now()) {
-      // The same answer for a link that has expired and one that never was.
-      const locale = request.acceptsLanguages()[0] ?? 'en';
-      response
-        .status(404)
-        .type('text/plain')
-        .send(plain(localise(key('core.file_link.gone'), { locale, zone: 'UTC' })));
+      answerGone(request, response, 'core.file_link.gone', localise);
       return;
     }
     const kept = Kept.parse(JSON.parse(vault.open(row.sealed, PURPOSE)));
     log.info({ holder: kept.holder }, 'A file was fetched by its link');
-    response.set({ 'Content-Type': kept.mime, 'Content-Disposition': disposition(kept.name) }).send(Buffer.from(kept.content, 'base64'));
+    response
+      .set({
+        ...GUARDED,
+        'Cache-Control': 'no-store',
+        'Content-Type': kept.mime,
+        'Content-Disposition': disposition('attachment', kept.name),
+      })
+      .send(Buffer.from(kept.content, 'base64'));
   });
 
   return {
@@ -101,11 +97,4 @@ export function createFileLinks({ publicUrl, db, vault, clock, localise, log }: 
 
 function digest(token: string): string {
   return createHash('sha256').update(token).digest('hex');
-}
-
-/** RFC 6266: the name for old clients in plain ASCII, and the real one beside it. */
-function disposition(name: string): string {
-  const ascii = name.replace(/[^\w.-]+/g, '_').slice(0, 100);
-  const encoded = encodeURIComponent(name).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Router } from 'express';
 import type { Pictures } from '../../src/delivery/pictures-port.js';
+import { GUARDED } from './answer.js';
 
 /** What is looked up for an address that names no picture, so that it takes as long as one that does. */
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -17,12 +18,7 @@ export function pictureRoutes(pictures: Pick<Pictures, 'read' | 'url'>): Router 
     const id = NAMED.exec(name)?.[1] ?? NOBODY;
     const right = sameName(name, pictures.url(id));
     const picture = await pictures.read(id);
-    response.set({
-      'X-Content-Type-Options': 'nosniff',
-      'Content-Security-Policy': "default-src 'none'; sandbox",
-      'Referrer-Policy': 'no-referrer',
-      'X-Robots-Tag': 'noindex',
-    });
+    response.set(GUARDED);
     if (!right || !picture) {
       response.set('Cache-Control', 'no-store').status(404).type('text/plain').send('This picture is not here.');
       return;

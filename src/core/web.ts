@@ -36,9 +36,9 @@ export interface WebContent {
   readonly fileName?: string;
   /** `attachment` when it is left out and there is a file's name: nothing of ours opens by itself. */
   readonly disposition?: 'inline' | 'attachment';
-  /** For so many seconds the reader may keep it without asking again; nothing is kept when it is left out. */
+  /** For so many seconds the reader may keep it without asking again; without it and `etag` nothing is kept. */
   readonly cacheSeconds?: number;
-  /** Names this very content, without quotation marks; whoever has it is answered with 304. Made of the content when it is left out. */
+  /** Names this very content, without quotation marks: whoever has it is answered with 304. Made of the content for what may be kept. */
   readonly etag?: string;
 }
 

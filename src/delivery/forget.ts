@@ -9,6 +9,10 @@ export async function forgetConversations(tx: Tx, organisationId: string, person
     where: { organisationId, personId, state: 'pending' },
     data: { state: 'dropped', lastError: 'person_erased', settledAt: now },
   });
+  await tx.mail.updateMany({
+    where: { organisationId, personId, state: { in: ['pending', 'dead'] } },
+    data: { state: 'dropped', lastError: 'person_erased', settledAt: now },
+  });
   await tx.delivery.updateMany({
     where: { organisationId, personId },
     data: { conversationId: null, externalId: null, lastErrorDetail: null, refreshDueAt: null },

@@ -51,6 +51,12 @@ export function atLocalTime(day: string, minutes: number, zone: string): Date {
   return new Date(date.toZonedDateTime({ timeZone: zoneOrUtc(zone), plainTime: time }).epochMilliseconds);
 }
 
+/** Minutes after midnight that a zone's wall clock shows at an instant. */
+export function localMinutes(at: Date, zone: string): number {
+  const { hour, minute } = zoned(at, zone);
+  return hour * 60 + minute;
+}
+
 /** The day `days` later (earlier when negative), `YYYY-MM-DD`. */
 export function addDays(day: string, days: number): string {
   return Temporal.PlainDate.from(day).add({ days }).toString();

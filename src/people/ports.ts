@@ -77,7 +77,7 @@ export interface ColumnSeries {
 export interface ChatLinks {
   /**
    * @param typed what stands in the message box then, ready to be sent; only where the platform can (Teams)
-   * @returns an https address; undefined where the platform has no such link or isn't connected
+   * @returns an address, https where the platform can; undefined where it has no such link or isn't connected
    */
   toBot(workspace: LinkedWorkspace, typed?: string): string | undefined;
 }

@@ -13,12 +13,15 @@ const QUIET = new Set(['/healthz', '/readyz', '/metrics']);
 export interface AppOptions {
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'httpRequest'>;
+  /** First parts of further paths (`calendar`) that are told apart in the figures. */
+  readonly doors?: readonly string[];
   /** Puts the doors of the platforms and the web on the app. Each parses its own bodies, after its check of who sent them. */
   readonly mount: (app: Express) => void;
 }
 
 /** The one Express app: request ids, the log, the figures, the doors, and what answers when no door fits. */
-export function createApp({ log, metrics, mount }: AppOptions): Express {
+export function createApp({ log, metrics, doors = [], mount }: AppOptions): Express {
+  const routes = [...ROUTES, ...doors.map((door) => `/${door}`)];
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -44,7 +47,7 @@ export function createApp({ log, metrics, mount }: AppOptions): Express {
     const started = process.hrtime.bigint();
     response.on('finish', () => {
       const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-      metrics.httpRequest({ method: methodOf(request), route: routeOf(request), status: response.statusCode }, seconds);
+      metrics.httpRequest({ method: methodOf(request), route: routeOf(request, routes), status: response.statusCode }, seconds);
     });
     next();
   });
@@ -91,9 +94,9 @@ function pathOf(request: IncomingMessage): string {
   return (originalUrl ?? url ?? '').split('?', 1)[0] ?? '';
 }
 
-function routeOf(request: IncomingMessage): string {
+function routeOf(request: IncomingMessage, routes: readonly string[]): string {
   const path = pathOf(request);
-  return ROUTES.find((route) => path === route || path.startsWith(`${route}/`)) ?? 'other';
+  return routes.find((route) => path === route || path.startsWith(`${route}/`)) ?? 'other';
 }
 
 /** Anything can be sent as a method; the figures keep few. */

@@ -53,7 +53,10 @@ export function requestFields(request: IncomingMessage): object {
   return { method: request.method, path: safePath(originalUrl ?? request.url ?? '') };
 }
 
+/** What follows the first part of any other path may be a link that can't be guessed, mistyped or not. */
+const PLAIN_PATHS: ReadonlySet<string> = new Set(['/slack/events', '/api/messages']);
+
 function safePath(url: string): string {
   const path = url.split('?', 1)[0] ?? '';
-  return path.replace(/^\/(files|pictures)\/.*/, '/$1/[link]');
+  return PLAIN_PATHS.has(path) ? path : path.replace(/^(\/*[^/]*)\/.*/, '$1/[link]');
 }

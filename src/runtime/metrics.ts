@@ -5,7 +5,7 @@ import type { Platform } from '../core/interaction.js';
 /** What waits in the database, as of now. */
 export interface QueueFigures {
   readonly rows: readonly {
-    readonly queue: 'delivery' | 'job';
+    readonly queue: 'delivery' | 'job' | 'mail';
     readonly state: string;
     readonly count: number;
     readonly oldestSeconds: number;
@@ -21,6 +21,8 @@ export interface Metrics {
   dispatch(dispatch: Dispatch): Dispatch;
   /** One delivery that was dealt with. @param ms how long the platform took; 0 when it was not called */
   delivery(outcome: string, platform: Platform, ms: number): void;
+  /** One e-mail that was dealt with. @param ms how long the mail server took; 0 when it was not called */
+  mail(outcome: string, ms: number): void;
   /** The text that Prometheus reads. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -63,9 +65,16 @@ export function createMetrics(options: { readonly queue?: () => Promise<QueueFig
     buckets: BUCKETS,
     registers,
   });
+  const mails = new Histogram({
+    name: 'bellhop_mail_seconds',
+    help: 'E-mails dealt with, by outcome; the time is what the mail server took',
+    labelNames: ['outcome'],
+    buckets: BUCKETS,
+    registers,
+  });
   const depth = new Gauge({
     name: 'bellhop_queue_depth',
-    help: 'Deliveries and jobs in the database',
+    help: 'Deliveries, e-mails and jobs in the database',
     labelNames: ['queue', 'state'],
     registers,
   });
@@ -86,6 +95,7 @@ export function createMetrics(options: { readonly queue?: () => Promise<QueueFig
       return dispatched;
     },
     delivery: (outcome, platform, ms) => deliveries.observe({ platform, outcome }, ms / 1000),
+    mail: (outcome, ms) => mails.observe({ outcome }, ms / 1000),
     render: async () => {
       depth.reset();
       age.reset();

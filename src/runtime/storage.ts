@@ -79,6 +79,9 @@ const QUEUE = `
   SELECT 'delivery' AS queue, state::text, count(*)::int AS count, ${age('min("dueAt")')} AS "oldestSeconds"
   FROM delivery WHERE state IN ('pending', 'sending', 'dead') GROUP BY state
   UNION ALL
+  SELECT 'mail', state::text, count(*)::int, ${age('min("dueAt")')}
+  FROM mail WHERE state IN ('pending', 'sending', 'dead') GROUP BY state
+  UNION ALL
   SELECT 'job', state::text, count(*)::int, ${age('min("dueAt")')}
   FROM job WHERE state IN ('pending', 'running', 'dead') GROUP BY state`;
 

@@ -202,12 +202,12 @@ describe.each(everyPlatform)('on %s', { timeout: LONG }, (platform) => {
     const status = await command(boss, 'handbook status');
     await press(
       boss,
-      [status, await command(boss, 'handbook record', ana), await command(boss, 'handbook questions'), await hands.home(), ...lying(boss)],
+      [status, await command(boss, 'bellhop record', ana), await command(boss, 'handbook questions'), await hands.home(), ...lying(boss)],
       ['handbook.publish', 'handbook.discard'],
     );
     await press(
       owner,
-      [await command(owner, 'handbook record', ana), await bot.as(owner).home()],
+      [await command(owner, 'handbook record', ana), await command(owner, 'bellhop record', ana), await bot.as(owner).home()],
       ['handbook.publish', 'handbook.discard', 'handbook.remind_now'],
     );
     for (const person of [ana, ben, cy]) await press(person, [...lying(person), await bot.as(person).home()]);

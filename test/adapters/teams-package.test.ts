@@ -54,7 +54,7 @@ describe('the Teams manifest', () => {
         'handbook',
         'handbook status',
         'handbook publish',
-        'handbook record',
+        'bellhop record',
         'kudos',
         'bellhop help',
         'bellhop settings',

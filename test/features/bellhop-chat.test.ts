@@ -151,7 +151,8 @@ describe('people', () => {
     await bot.person({ name: 'Berta Zars', status: 'left' });
     const left = await bot.as(owner).command('bellhop people berta');
     expect(keysIn(left)).toContain('bellhop.person.left');
-    expect(refs(left)).toEqual([]);
+    // Who left keeps the file.
+    expect(refs(left)).toEqual(['bellhop.record']);
     expect(keysIn(await bot.as(owner).command('bellhop roles berta'))).toContain('bellhop.errors.person_unknown');
   });
 

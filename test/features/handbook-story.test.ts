@@ -319,8 +319,8 @@ describe('managers see', () => {
     expect(keysIn(await bot.as(lead).click('handbook.record_page', file))).toContain('handbook.page.summary');
     expect(keysIn(await bot.as(owner).command('handbook record Deep'))).toContain('handbook.record.lead');
     expect(keysIn(await bot.as(deep).command('handbook record'))).toContain('handbook.record.lead_mine');
-    expect(keysIn(await bot.as(boss).command('handbook record', { mention: deep }))).toContain('handbook.errors.record_refused');
-    expect(keysIn(await bot.as(ana).command('handbook record', { mention: lead }))).toContain('handbook.errors.record_refused');
+    expect(keysIn(await bot.as(boss).command('handbook record', { mention: deep }))).toContain('people.errors.record_refused');
+    expect(keysIn(await bot.as(ana).command('handbook record', { mention: lead }))).toContain('people.errors.record_refused');
   });
 
   it('home: what waits for me, and what waits for managers', async () => {

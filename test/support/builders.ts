@@ -205,6 +205,8 @@ export interface BuiltPerson {
   readonly externalId: string;
   readonly workspaceId: string;
   readonly platform: Platform;
+  /** As it was given. */
+  readonly email?: string;
 }
 
 /** A person with one account. Without overrides an employee on Slack, in the organisation's language and zone. */
@@ -233,9 +235,10 @@ export async function aPerson(db: Db, organisation: Pick<Organisation, 'id'>, ov
       leftAt: status === 'left' ? joinedAt : null,
     },
   });
-  if (platform === null) return { id, name, role, accountId: '', externalId: '', workspaceId: '', platform: 'slack' };
+  const known = { id, name, role, ...(email && { email }) };
+  if (platform === null) return { ...known, accountId: '', externalId: '', workspaceId: '', platform: 'slack' };
   const account = await anAccount(db, organisation, id, { ...overrides, platform, name, email });
-  return { id, name, role, accountId: account.id, externalId: account.externalId, workspaceId: account.workspaceId, platform };
+  return { ...known, accountId: account.id, externalId: account.externalId, workspaceId: account.workspaceId, platform };
 }
 
 /** One more account of a person, for instance on the other platform. */

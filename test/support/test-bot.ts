@@ -8,6 +8,8 @@ import type { Answer } from '../../src/core/reply.js';
 import type { KeyText, Text } from '../../src/core/text.js';
 import { createOnce } from '../../src/delivery/handled.js';
 import { createJobRunner } from '../../src/delivery/jobs.js';
+import type { MailTransport, OutgoingMail, RenderMail } from '../../src/delivery/mail-port.js';
+import { createMailWorker } from '../../src/delivery/mail-worker.js';
 import { createSweeper } from '../../src/delivery/sweeps.js';
 import { createDeliveryWorker } from '../../src/delivery/worker.js';
 import { createFeatures } from '../../src/features/index.js';
@@ -18,6 +20,7 @@ import { anOrganisation, aPerson, aWork, type BuiltPerson, type OrganisationOver
 import type { TestDatabase } from './database.js';
 import { createPlatformCheck } from './platform-check.js';
 import { type Recorded, recordingChat } from './recording-chat.js';
+import { checkCalendar, checkedMail, recordingMail } from './recording-mail.js';
 import { type TestClock, testClock } from './test-clock.js';
 
 /** Somebody at the keyboard. Every act returns what the bot answered to it. */
@@ -46,6 +49,8 @@ export interface TestBot {
   messagesIn(channel: { readonly externalId: string }): readonly Recorded[];
   /** Everything that lies in anybody's chat. */
   messages(): readonly Recorded[];
+  /** What was mailed to this person's address, in order; with `mail` only. Its calendar was looked at. */
+  mailsTo(person: BuiltPerson): readonly OutgoingMail[];
   /** Sends an interaction as an adapter would, for repeats and what no client would send. */
   dispatch(interaction: Interaction): Promise<Answer>;
 }
@@ -56,6 +61,8 @@ export interface TestBotOptions {
   readonly organisation?: OrganisationOverrides;
   /** Instead of all features of the registry. */
   readonly features?: readonly BellhopFeature[];
+  /** Has e-mails sent: kept for `mailsTo`, or handed to a transport. People need an `email` for them. */
+  readonly mail?: 'recording' | MailTransport;
   /** Sees every answer. */
   readonly watch?: (answer: Answer) => void;
 }
@@ -64,10 +71,10 @@ export interface TestBotOptions {
  * The bot without a platform: real database, real dispatch, real delivery engine, a clock that the test moves.
  * Every card and form that it shows is rendered for both platforms and checked against their limits.
  */
-export async function testBot({ now, database, organisation: overrides, features, watch }: TestBotOptions): Promise<TestBot> {
+export async function testBot({ now, database, organisation: overrides, features, mail, watch }: TestBotOptions): Promise<TestBot> {
   const clock = testClock(now);
   const organisation = await anOrganisation(database.db, overrides);
-  const work = aWork(database.db, { clock });
+  const work = aWork(database.db, { clock, sendsMail: mail !== undefined });
   const registry = createRegistry(features ?? createFeatures({ directories: new Map() }));
   const check = createPlatformCheck(registry);
   const failures: unknown[] = [];
@@ -98,6 +105,26 @@ export async function testBot({ now, database, organisation: overrides, features
     processId: 'test',
   });
   const jobs = createJobRunner({ work, registry, processId: 'test' });
+  const recorded = recordingMail();
+  // The worker would note what is wrong with a mail as one more trouble, and try again.
+  const mailFailures: unknown[] = [];
+  const noted = <T>(act: () => T): T => {
+    try {
+      return act();
+    } catch (error) {
+      mailFailures.push(error);
+      throw error;
+    }
+  };
+  const renderChecked = checkedMail(check.card);
+  const render: RenderMail = (...given) => noted(() => renderChecked(...given));
+  const transport: MailTransport = {
+    send: async (outgoing) => {
+      noted(() => checkCalendar(outgoing));
+      await (mail === undefined || mail === 'recording' ? recorded : mail).send(outgoing);
+    },
+  };
+  const mails = createMailWorker({ work, registry, transport, render, processId: 'test', paceFactor: 1_000 });
   const sweeper = createSweeper({ work, registry });
   const all = () => [...chats.slack.messages, ...chats.teams.messages];
   const workspaces = new Map((await database.db.workspace.findMany()).map((row) => [row.id, row.externalId]));
@@ -116,12 +143,17 @@ export async function testBot({ now, database, organisation: overrides, features
       }),
     runDue: async () => {
       await sweeper.runAll();
-      for (let round = 0; round < 100; round++) if ((await jobs.runDue()) + (await worker.runDue()) === 0) return;
+      for (let round = 0; round < 100; round++) {
+        const done = (await jobs.runDue()) + (await worker.runDue()) + (mail ? await mails.runDue() : 0);
+        if (mailFailures.length > 0) throw mailFailures.splice(0)[0];
+        if (done === 0) return;
+      }
       throw new Error('There is always something due.');
     },
     messagesTo: (person) => all().filter(({ to }) => to.kind === 'direct' && to.externalId === person.externalId),
     messagesIn: (channel) => all().filter(({ to }) => to.kind === 'channel' && to.externalId === channel.externalId),
     messages: all,
+    mailsTo: ({ email }) => recorded.mails.filter(({ to }) => email !== undefined && to === email.trim().toLowerCase()),
     dispatch,
   };
   return bot;

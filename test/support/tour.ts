@@ -56,13 +56,14 @@ export function wholeTour(registry: BellhopRegistry): string[] {
     ]),
     ...[...registry.commands.values()].flatMap(({ name, verbs }) => verbs.map((verb) => `command ${name} ${verb.name}`)),
     ...registry.features.flatMap((feature) => (feature.home ? [`home ${feature.name}`] : [])),
+    ...registry.features.flatMap((feature) => (feature.record ? [`record ${feature.name}`] : [])),
   ];
 }
 
 /** The same features, noting what of them is used. */
 export function traced(features: readonly BellhopFeature[], seen: Seen): BellhopFeature[] {
   return features.map((feature): BellhopFeature => {
-    const { name, commands = [], actions = [], messages = [], home } = feature;
+    const { name, commands = [], actions = [], messages = [], home, record } = feature;
     return {
       ...feature,
       commands: commands.map((command) => ({
@@ -75,6 +76,7 @@ export function traced(features: readonly BellhopFeature[], seen: Seen): Bellhop
         ...(line && { line: noting(seen, `message ${message.id} merged`, line) }),
       })),
       ...(home && { home: noting(seen, `home ${name}`, home) }),
+      ...(record && { record: noting(seen, `record ${name}`, record) }),
     };
   });
 }

@@ -1,11 +1,14 @@
+import { BellhopError } from '../../core/errors.js';
 import { ref } from '../../core/ref.js';
 import { open, say, update } from '../../core/reply.js';
 import { action } from '../../people/handlers.js';
+import { findPerson } from '../../people/people.js';
 import { again, allAgain, deliveriesCard } from './deliveries.js';
 import { eraseFormer } from './erase.js';
 import { helpCard } from './help.js';
 import { locationsCard } from './locations.js';
 import { peopleCard, personCard, rolesCard, unreachableCard } from './people-cards.js';
+import { recordCard } from './record.js';
 import { DELIVERY, LOCATION, NOTHING, PAGE, PERSON } from './schema.js';
 
 export const actions = [
@@ -31,6 +34,16 @@ export const actions = [
     role: 'manager',
     payload: PERSON,
     run: async (context, { personId }) => say(await personCard(context, personId)),
+  }),
+  action({
+    id: 'bellhop.record',
+    role: 'employee',
+    payload: PERSON,
+    run: async (context, { personId }) => {
+      const owner = await findPerson(context.db, context.organisation.id, personId);
+      if (!owner) throw new BellhopError('people.person_gone');
+      return say(await recordCard(context, owner));
+    },
   }),
   action({ id: 'bellhop.role_open', role: 'owner', payload: PERSON, run: async (_, payload) => open(ref('bellhop.role', payload)) }),
   action({ id: 'bellhop.place_open', role: 'owner', payload: PERSON, run: async (_, payload) => open(ref('bellhop.place', payload)) }),

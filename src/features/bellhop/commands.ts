@@ -11,6 +11,7 @@ import { listChannels } from '../../people/channels.js';
 import { claimOwner } from '../../people/claim.js';
 import { findByHint, findFormer } from '../../people/find-person.js';
 import type { HandlerContext } from '../../people/handlers.js';
+import { recordOwner } from '../../people/record-access.js';
 import { deliveriesCard } from './deliveries.js';
 import { eraseCommand } from './erase.js';
 import { askFirstRun } from './first-run.js';
@@ -19,6 +20,7 @@ import { exportPeople, importPeople } from './import.js';
 import { chooseLanguage } from './language.js';
 import { locationsCard } from './locations.js';
 import { peopleCard, personCard, rolesCard } from './people-cards.js';
+import { recordCard } from './record.js';
 import { platformText, roleText } from './texts.js';
 
 type Run = (context: HandlerContext, input: CommandInput) => Promise<Reply>;
@@ -41,6 +43,13 @@ export function createCommand(locales: readonly string[]): Command<HandlerContex
         describe: key('bellhop.verb.language'),
         usage: `[${locales.join('|')}]`,
         run: async (context, { text }) => (text === '' ? open(ref('bellhop.language')) : await chooseLanguage(context, text, locales)),
+      },
+      {
+        name: 'record',
+        role: 'employee',
+        describe: key('bellhop.verb.record'),
+        usage: '[@person]',
+        run: async (context, input) => whisper(await recordCard(context, await recordOwner(context, input))),
       },
       { name: 'people', role: 'manager', describe: key('bellhop.verb.people'), usage: '[@person|import|export]', run: people },
       {

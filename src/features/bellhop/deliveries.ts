@@ -39,7 +39,7 @@ export async function deliveriesCard(context: HandlerContext, lead?: Text): Prom
     title: key('bellhop.deliveries.title'),
     lead: lead ?? standing,
     rows: letters.map((letter) => ({
-      text: key('bellhop.deliveries.to', { to: recipient(letter) }),
+      text: key(letter.kind === 'mail' ? 'bellhop.deliveries.mail_to' : 'bellhop.deliveries.to', { to: recipient(letter) }),
       detail: join(trouble(letter), ' '),
       action: button(key('bellhop.deliveries.again'), ref('bellhop.send_again', { deliveryId: letter.id })),
     })),
@@ -51,13 +51,13 @@ export async function deliveriesCard(context: HandlerContext, lead?: Text): Prom
 function recipient(letter: DeadLetter): Text {
   if (letter.personName) return person(letter.personName);
   if (letter.channelName) return words(`#${letter.channelName}`);
-  return key('bellhop.deliveries.somebody');
+  return key(letter.kind === 'mail' && letter.personId === null ? 'bellhop.deliveries.outsider' : 'bellhop.deliveries.somebody');
 }
 
 function trouble(letter: DeadLetter): Text[] {
   // The platform's own code often says more than the general words: what exactly to mend.
   const known = letter.detail && isKnownTrouble(letter.detail) ? troubleTexts(letter.detail) : undefined;
-  const why = known ? [known.reason, known.remedy] : [describeTrouble(letter.code)];
+  const why = known ? [known.reason, known.remedy] : [describeTrouble(letter.code, letter.detail)];
   return [...why, ...(letter.diedAt ? [key('bellhop.deliveries.since', { at: instant(letter.diedAt) })] : [])];
 }
 

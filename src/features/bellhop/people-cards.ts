@@ -5,6 +5,8 @@ import type { Block } from '../../core/rich.js';
 import { hasRole } from '../../core/roles.js';
 import { join, key, list, person, type Text, words } from '../../core/text.js';
 import type { HandlerContext } from '../../people/handlers.js';
+import { mayOpenRecord } from '../../people/record-access.js';
+import { toRecord } from './record.js';
 import * as store from './store.js';
 import { noneText, platformText, roleText, troubleTexts } from './texts.js';
 
@@ -115,13 +117,15 @@ export async function personCard(context: HandlerContext, personId: string): Pro
       { label: key('bellhop.person.location'), value: line.locationName ? words(line.locationName) : noneText },
       ...(left ? [] : [{ label: key('bellhop.person.accounts'), value: list(accounts.map((account) => platformText(account.platform))) }]),
     ],
-    actions:
-      hasRole(context.role, 'owner') && !left
+    actions: [
+      ...(hasRole(context.role, 'owner') && !left
         ? [
             button(key('bellhop.person.change_place'), ref('bellhop.place_open', { personId }), { style: 'primary' }),
             button(key('bellhop.person.change_role'), ref('bellhop.role_open', { personId })),
           ]
-        : [],
+        : []),
+      ...((await mayOpenRecord(context, personId)) ? [toRecord(personId)] : []),
+    ],
   };
 }
 

@@ -9,7 +9,7 @@ import { statusForms } from './forms-status.js';
 import { home } from './home.js';
 import { handbookJobs } from './jobs.js';
 import { outgoing } from './outgoing.js';
-import { recordActions } from './record.js';
+import { recordActions, recordSection } from './record.js';
 import { eraseDetails } from './store-records.js';
 import { handbookSweeps } from './sweeps.js';
 
@@ -27,5 +27,6 @@ export const handbook = feature({
   jobs: handbookJobs,
   sweeps: handbookSweeps,
   home,
+  record: recordSection,
   erase: async ({ tx, organisation }, personId) => await eraseDetails(tx, organisation.id, personId),
 });

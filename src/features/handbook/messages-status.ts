@@ -1,9 +1,8 @@
 import { type ButtonAction, button, type Card, type Fact, type Row } from '../../core/card.js';
 import { ref } from '../../core/ref.js';
 import { date, instant, key, person, type Text, words } from '../../core/text.js';
-import { clauseName, dueFact, pageBody, ROWS, shownOf, signatureLine, to, turnPages, turnRows, versionFact } from './messages-parts.js';
+import { clauseName, dueFact, ROWS, shownOf, to, turnRows, versionFact } from './messages-parts.js';
 import type { Assignment, Counts, Version } from './model.js';
-import type { PageParts } from './pages.js';
 import type { OverdueRow } from './store-ladder.js';
 import type { Question } from './store-questions.js';
 import type { OutstandingRow } from './store-status.js';
@@ -251,46 +250,5 @@ export function overdueCard(rows: readonly OverdueRow[], total: number): Card {
       detail: key('handbook.overdue.row', { title: words(row.title), due: date(row.dueOn) }),
     })),
     footer: total > rows.length ? key('handbook.overdue.more', { more: total - rows.length }) : key('handbook.overdue.footer'),
-  };
-}
-
-/** A person's file: every version signed, with date, number and hash. */
-export function recordCard(
-  owner: { readonly id: string; readonly name: string },
-  mine: boolean,
-  signed: readonly Assignment[],
-  total: number,
-  waiting: number,
-  offset: number,
-): Card {
-  const lead = mine
-    ? key('handbook.record.lead_mine', { signed: total, waiting })
-    : key('handbook.record.lead', { person: person(owner.name), signed: total, waiting });
-  return {
-    summary: lead,
-    title: mine ? key('handbook.record.title_mine') : key('handbook.record.title', { person: person(owner.name) }),
-    lead,
-    rows: signed.map((assignment) => ({
-      text: key('handbook.record.version', { title: words(assignment.version.title), version: assignment.version.number }),
-      ...(assignment.signature ? { detail: signatureLine(assignment.signature) } : {}),
-      action: button(key('handbook.action.read'), to.recordPage(assignment.id, 1)),
-    })),
-    actions: turnRows(offset, total, (next) => to.record(owner.id, next)),
-    footer: shownOf(offset, signed.length, total) ?? key('handbook.record.footer'),
-  };
-}
-
-/** A page of a version that somebody signed, from the person's file. */
-export function recordPageCard(assignment: Assignment, page: number, parts: PageParts): Card {
-  const { version } = assignment;
-  return {
-    summary: key('handbook.page.summary', { title: words(version.title), page, pages: version.pageCount }),
-    title: words(version.title),
-    body: pageBody(parts),
-    actions: [
-      ...turnPages(page, version.pageCount, (target) => to.recordPage(assignment.id, target), true),
-      button(key('handbook.action.to_file'), to.record(assignment.personId, 0)),
-    ],
-    ...foot(assignment.signature ? signatureLine(assignment.signature) : undefined),
   };
 }

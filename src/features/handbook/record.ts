@@ -1,33 +1,22 @@
 import type { Card } from '../../core/card.js';
 import { BellhopError } from '../../core/errors.js';
 import type { CommandInput } from '../../core/feature.js';
-import type { PersonHint } from '../../core/form.js';
+import type { RecordOwner, RecordSection } from '../../core/record.js';
 import { type Reply, update, whisper } from '../../core/reply.js';
-import { list, person, words } from '../../core/text.js';
-import { findByHint, findFormer } from '../../people/find-person.js';
 import { action, type HandlerContext } from '../../people/handlers.js';
-import { isInLineOf } from '../../people/line.js';
-import type { Person } from '../../people/model.js';
 import { findPerson } from '../../people/people.js';
+import { demandRecord, recordOwner } from '../../people/record-access.js';
 import { ROWS } from './messages-parts.js';
-import { recordCard, recordPageCard } from './messages-status.js';
+import { recordCard, recordPageCard, sectionOf } from './messages-record.js';
 import { AssignmentPage, PersonRows } from './schema.js';
 import { findPage } from './store.js';
 import { findAssignment, listSigned, listWaiting } from './store-reading.js';
 
-/**
- * Whose file the actor may open: everyone their own, the line and owners others'.
- * @throws BellhopError `handbook.record_refused`, which says who may
- */
-async function demandRecord(context: HandlerContext, owner: Pick<Person, 'id' | 'name'>): Promise<void> {
-  const { db, organisation, person: actor, role } = context;
-  if (owner.id === actor.id || role === 'owner') return;
-  if (await isInLineOf(db, organisation.id, actor.id, owner.id)) return;
-  throw new BellhopError('handbook.record_refused', { person: person(owner.name) });
-}
+/** So many records stand on the card that shows all features' ones. */
+const LATEST = 3;
 
 /** A person's file, seven records at a time. Throws as demandRecord. */
-async function recordOf(context: HandlerContext, owner: Pick<Person, 'id' | 'name'>, offset: number): Promise<Card> {
+async function recordOf(context: HandlerContext, owner: RecordOwner, offset: number): Promise<Card> {
   await demandRecord(context, owner);
   const { db, organisation } = context;
   const signed = await listSigned(db, organisation.id, owner.id, { offset, limit: ROWS });
@@ -37,19 +26,14 @@ async function recordOf(context: HandlerContext, owner: Pick<Person, 'id' | 'nam
 
 /** `/handbook record [@person]`. A file is shown to whoever asked alone. */
 export async function recordCommand(context: HandlerContext, input: CommandInput): Promise<Reply> {
-  const named = input.tokens.find((token) => token.kind === 'person');
-  const hint: PersonHint | undefined =
-    named?.kind === 'person' ? named.hint : input.text.trim() === '' ? undefined : { by: 'typed', typed: input.text.trim() };
-  if (!hint) return whisper(await recordOf(context, context.person, 0));
-  const name = words(hint.by === 'typed' ? hint.typed : '');
-  const present = await findByHint(context, hint);
-  // Who left keeps the file.
-  const found = 'none' in present ? await findFormer(context, hint) : present;
-  if ('person' in found) return whisper(await recordOf(context, found.person, 0));
-  if ('ambiguous' in found) {
-    throw new BellhopError('people.person_ambiguous', { name, names: list(found.ambiguous.map((candidate) => person(candidate.name))) });
-  }
-  throw hint.by === 'typed' ? new BellhopError('people.person_unknown', { name }) : new BellhopError('people.person_not_served');
+  return whisper(await recordOf(context, await recordOwner(context, input), 0));
+}
+
+/** What the handbook has of a person, for the card that shows all features' records. */
+export async function recordSection({ db, organisation, person: actor }: HandlerContext, owner: RecordOwner): Promise<RecordSection> {
+  const signed = await listSigned(db, organisation.id, owner.id, { offset: 0, limit: LATEST });
+  const waiting = await listWaiting(db, organisation.id, owner.id);
+  return sectionOf(owner, owner.id === actor.id, signed.items, signed.total, waiting.length);
 }
 
 const record = action({

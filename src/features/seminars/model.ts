@@ -2,7 +2,16 @@ import type { Audience } from '../../people/model.js';
 import type { Plan } from './calendar/dates.js';
 
 /** Bounds of what is typed, in characters. */
-export const MOST = { title: 120, purpose: 1_000, place: 200, link: 500, preReading: 1_000, topic: 200, words: 1_000, notes: 3_000 } as const;
+export const MOST = {
+  title: 120,
+  purpose: 1_000,
+  place: 200,
+  link: 500,
+  preReading: 1_000,
+  topic: 200,
+  words: 1_000,
+  notes: 3_000,
+} as const;
 
 /** The check-in opens so long before the start, and closes so long after it; in ms. */
 export const CHECK_IN = { before: 15 * 60_000, after: 30 * 60_000 } as const;
@@ -88,7 +97,8 @@ export const subject = {
   /** The card in the channel. */
   post: (dateId: string) => `seminars.post:${dateId}`,
   /** A step of the ladder, in minutes before the start as it was planned with this sequence: a moved date reminds anew. */
-  reminder: (dateId: string, sequence: number, stage: number, personId: string) => `seminars.reminder:${dateId}:${sequence}:${stage}:${personId}`,
+  reminder: (dateId: string, sequence: number, stage: number, personId: string) =>
+    `seminars.reminder:${dateId}:${sequence}:${stage}:${personId}`,
   /** Asked once, ever. */
   nudge: (dateId: string, personId: string) => `seminars.nudge:${dateId}:${personId}`,
   movedUp: (dateId: string, personId: string, at: Date) => `seminars.moved_up:${dateId}:${personId}:${at.getTime()}`,
@@ -100,5 +110,7 @@ export const subject = {
   task: (taskId: string, count: number) => `seminars.task:${taskId}:${count}`,
   topic: (itemId: string) => `seminars.topic:${itemId}`,
   summary: (dateId: string) => `seminars.summary:${dateId}`,
-  invitation: (dateId: string, personId: string, sequence: number, method: string) => `seminars.invitation:${dateId}:${personId}:${sequence}:${method}`,
+  /** The person's n-th e-mail for the calendar about this date, from 0; `invitations` is what such keys begin with. */
+  invitation: (dateId: string, personId: string, nth: number) => `seminars.invitation:${dateId}:${personId}:${nth}`,
+  invitations: (dateId: string) => `seminars.invitation:${dateId}:`,
 } as const;

@@ -15,10 +15,10 @@ const countries = new Set(
   ).split(' '),
 );
 
-/** Whether holidays of this country are known: `LV`, or with a region `US-CA`. */
+/** Whether holidays of this country are known: `LV`, or with a region `US-CA`, in capitals or not. */
 export function hasHolidays(country: string): boolean {
-  const [code = '', ...regions] = country.split('-');
-  return countries.has(code) && regions.length <= 2 && regions.every((region) => /^[A-Za-z0-9]{1,5}$/.test(region));
+  const [code = '', ...regions] = country.toUpperCase().split('-');
+  return countries.has(code) && regions.length <= 2 && regions.every((region) => /^[A-Z0-9]{1,10}$/.test(region));
 }
 
 /** The codes of all countries whose holidays are known. */
@@ -35,7 +35,7 @@ export async function holidaysOf(country: string | null): Promise<HolidayCalenda
   const cached = calendars.get(country);
   if (cached) return cached;
   const { default: Holidays } = await import('date-holidays');
-  const [code = '', state = '', region = ''] = country.split('-');
+  const [code = '', state = '', region = ''] = country.toUpperCase().split('-');
   const library = new Holidays(code, state, region);
   const calendar = calendarOf((year) => library.getHolidays(year).filter(({ type }) => type === 'public'));
   // What managers choose must not fill the memory.

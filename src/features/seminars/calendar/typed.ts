@@ -60,7 +60,8 @@ export function readLength(text: string): number | null {
   if (colon) return positive(Number(colon[1]) * 60 + (Number(colon[2]) < 60 ? Number(colon[2]) : Number.NaN));
   const minutes = /^(\d{1,4})\s*(?:m|min|mins|minute|minutes|minūtes?)?\.?$/.exec(typed);
   if (minutes) return positive(Number(minutes[1]));
-  const hours = /^(\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|hr|hrs|hours?|st|stundas?)\.?\s*(?:(\d{1,2})\s*(?:m|min|mins|minutes?|minūtes?)?\.?)?$/.exec(typed);
+  const hours =
+    /^(\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|hr|hrs|hours?|st|stundas?)\.?\s*(?:(\d{1,2})\s*(?:m|min|mins|minutes?|minūtes?)?\.?)?$/.exec(typed);
   if (!hours) return null;
   return positive(Math.round(Number((hours[1] ?? '').replace(',', '.')) * 60) + Number(hours[2] ?? 0));
 }

@@ -1,0 +1,72 @@
+import type { Block } from '../../../core/rich.js';
+import { join, key, type Text, words } from '../../../core/text.js';
+import type { WorkContext } from '../../../people/handlers.js';
+import type { SeminarDate } from '../model.js';
+import { AGENDA, type AgendaItem, type ShownItem } from './model.js';
+import { allSources } from './sources.js';
+import { listAccepted } from './store-items.js';
+
+/**
+ * The agenda of a date for everybody, as blocks of a card: what is taken up, in order. Quotes only where a host has
+ * ticked them. Empty when there is nothing.
+ */
+export async function agendaBlocks(context: WorkContext, date: SeminarDate): Promise<readonly Block[]> {
+  const { db, organisation } = context;
+  const items = (await shownItems(context, await listAccepted(db, organisation.id, date.id))).filter(forEverybody);
+  if (items.length === 0) return [];
+  const lines = items.filter((item) => !item.quote).slice(0, AGENDA.shown);
+  const quotes = items.filter((item) => item.quote).slice(0, AGENDA.shown - lines.length);
+  const more = items.length - lines.length - quotes.length;
+  return [
+    { kind: 'heading', text: key('seminars.agenda.title') },
+    ...(lines.length > 0 ? [{ kind: 'paragraph' as const, text: join(lines.map(lineOf), '\n') }] : []),
+    ...quotes.map((quote): Block => ({ kind: 'quote', text: quote.text, ...(quote.detail && { by: quote.detail }) })),
+    ...(more > 0 ? [{ kind: 'paragraph' as const, text: key('seminars.agenda.more', { count: more }) }] : []),
+  ];
+}
+
+/**
+ * Items as they read now. What its feature has withdrawn or erased meanwhile is left out, and so is what somebody
+ * proposed who was erased.
+ */
+export async function shownItems(context: WorkContext, items: readonly AgendaItem[]): Promise<readonly ShownItem[]> {
+  const found = new Map(
+    await Promise.all(
+      allSources().map(async (source) => {
+        const keys = items.flatMap((item) => (item.source === source.name && item.sourceKey !== null ? [item.sourceKey] : []));
+        return [source.name, keys.length > 0 ? await source.find(context, keys) : undefined] as const;
+      }),
+    ),
+  );
+  return items.flatMap((item): ShownItem[] => {
+    if (item.source === null) return item.topic === '' ? [] : [{ ...item, text: words(item.topic), quote: false }];
+    const suggestion = found.get(item.source)?.get(item.sourceKey ?? '');
+    if (!suggestion) return [];
+    const { text, detail, quote } = suggestion;
+    return [{ ...item, text, ...(detail && { detail }), quote }];
+  });
+}
+
+/** Whether everybody may see it: somebody's words only once a person has decided so. */
+export const forEverybody = (item: ShownItem): boolean => item.state === 'accepted' && (!item.quote || item.decidedById !== null);
+
+function lineOf(item: ShownItem, index: number): Text {
+  const text = shortened(item.text);
+  return item.detail
+    ? key('seminars.agenda.line_detail', { number: index + 1, item: text, detail: item.detail })
+    : key('seminars.agenda.line', { number: index + 1, item: text });
+}
+
+/** A topic's words in at most as many characters as a line of the post has, with a mark where they are cut. */
+export function shortened(text: Text, most: number = AGENDA.line): Text {
+  if (text.kind !== 'words') return text;
+  const characters = [...text.words];
+  return characters.length <= most
+    ? text
+    : words(
+        `${characters
+          .slice(0, most - 1)
+          .join('')
+          .trimEnd()}…`,
+      );
+}

@@ -1,0 +1,90 @@
+import { type Action, button } from '../../../core/card.js';
+import { key } from '../../../core/text.js';
+import { CHECK_IN, type SeminarDate } from '../model.js';
+import { to } from '../refs.js';
+import type { Standing } from './store-standing.js';
+
+/** What of a date is to come. */
+export type Stage = 'cancelled' | 'ahead' | 'open' | 'running' | 'over';
+
+/** Where a date stands at an instant, whether or not its phase was written already. */
+export function stageOf({ state, startsAt, endsAt }: Pick<SeminarDate, 'state' | 'startsAt' | 'endsAt'>, now: Date): Stage {
+  if (state === 'cancelled') return 'cancelled';
+  const [at, start] = [now.getTime(), startsAt.getTime()];
+  if (at < start - CHECK_IN.before) return 'ahead';
+  if (at <= start + CHECK_IN.after) return 'open';
+  return now < endsAt ? 'running' : 'over';
+}
+
+export interface ActionState {
+  readonly stage: Stage;
+  readonly standing: Standing;
+  readonly begun: boolean;
+  /** Host or manager. */
+  readonly runs: boolean;
+}
+
+/** What the reader can do about a date, the most wanted first; from the fourth on they lie in the menu. */
+export function dateActions(date: SeminarDate, state: ActionState): readonly Action[] {
+  return [...mainActions(date, state), ...moreActions(date, state), ...(state.runs ? runActions(date, state) : [])];
+}
+
+function mainActions(date: SeminarDate, { stage, standing, begun }: ActionState): readonly Action[] {
+  if (stage === 'cancelled') return [button(key('seminars.action.list'), to.list())];
+  const checkIn =
+    stage === 'open' && standing.attended !== true ? [button(key('seminars.action.here'), to.here(date.id), { style: 'primary' })] : [];
+  const join = date.link !== '' && stage !== 'over' ? [{ kind: 'link' as const, label: key('seminars.action.join'), url: date.link }] : [];
+  if (stage === 'over') return [button(key('seminars.action.afterwards'), to.afterwards(date.id))];
+  if (begun) return [...checkIn, ...join];
+  return [...checkIn, ...answerActions(date, standing, checkIn.length === 0), ...join];
+}
+
+/** The answers that the reader has not given. */
+export function answerActions({ id }: Pick<SeminarDate, 'id'>, { answer }: Pick<Standing, 'answer'>, leads = true): readonly Action[] {
+  const going = button(key('seminars.action.going'), to.going(id), leads ? { style: 'primary' } : {});
+  return [
+    ...(answer === 'going' || answer === 'waiting' ? [] : [going]),
+    ...(answer === 'cant' ? [] : [button(key('seminars.action.cant'), to.cant(id))]),
+    ...(answer === 'maybe' ? [] : [button(key('seminars.action.maybe'), to.maybe(id))]),
+  ];
+}
+
+function moreActions(date: SeminarDate, { stage, standing, begun }: ActionState): readonly Action[] {
+  if (stage === 'cancelled') return [];
+  const preReading = readingLink(date);
+  return [
+    ...(preReading && !begun ? [{ kind: 'link' as const, label: key('seminars.action.read'), url: preReading }] : []),
+    ...(stage === 'over' ? [] : [button(key('seminars.action.calendar'), to.calendar(date.id))]),
+    ...(begun ? [] : [button(key('seminars.action.topic'), to.topic(date.id))]),
+    ...(stage === 'over' && standing.attended === true ? [button(key('seminars.action.say'), to.say(date.id))] : []),
+    ...(begun && stage !== 'over' ? [button(key('seminars.action.afterwards'), to.afterwards(date.id))] : []),
+  ];
+}
+
+function runActions(date: SeminarDate, { stage, begun }: ActionState): readonly Action[] {
+  const people = button(key('seminars.action.people'), to.people(date.id));
+  const all = button(key('seminars.action.series'), to.series(date.series.id));
+  if (stage === 'cancelled') return [people, all];
+  return [
+    ...(stage === 'over' ? [] : [button(key('seminars.action.agenda'), to.agenda(date.id))]),
+    people,
+    ...(stage === 'over'
+      ? [button(key('seminars.action.opinions'), to.opinions(date.id))]
+      : [button(key('seminars.action.code'), to.code(date.id))]),
+    ...(begun
+      ? []
+      : [
+          button(key('seminars.action.afterwards'), to.afterwards(date.id)),
+          button(key('seminars.action.change'), to.change(date.id)),
+          button(key('seminars.action.change_following'), to.changeFollowing(date.id)),
+          button(key('seminars.action.cancel'), to.cancel(date.id)),
+        ]),
+    all,
+  ];
+}
+
+/** The address of the pre-reading, where it is one; undefined where it is words. */
+export function readingLink({ series }: Pick<SeminarDate, 'series'>): string | undefined {
+  const { preReading } = series;
+  return /^https?:\/\/\S+$/i.test(preReading) ? preReading : undefined;
+}
