@@ -63,7 +63,7 @@ const WALLS: readonly Wall[] = [
     node: true,
   },
   { part: 'adapters/web/', ours: ['adapters/web/'], packages: ['express', 'zod'], node: true },
-  { part: 'adapters/email/', ours: ['adapters/email/'], packages: ['zod'], node: true },
+  { part: 'adapters/email/', ours: ['adapters/email/', 'src/delivery/mail-port.ts'], packages: ['nodemailer'], node: true },
 ];
 
 /** What every adapter may use of `src`: the vocabulary, people, and the ports of the deliveries. */
@@ -160,6 +160,8 @@ describe('the import walls', () => {
     expect(allowed('adapters/slack/x.ts', 'src/delivery/enqueue.ts')).toBe(false);
     expect(allowed('adapters/slack/x.ts', 'adapters/teams/app.ts')).toBe(false);
     expect(allowed('adapters/slack/x.ts', 'botbuilder')).toBe(false);
+    expect(allowed('adapters/slack/x.ts', 'src/delivery/mail-port.ts')).toBe(false);
+    expect(allowed('src/delivery/mail-worker.ts', 'nodemailer')).toBe(false);
     expect(allowed('src/runtime/x.ts', 'src/features/handbook/store.ts')).toBe(false);
   });
 

@@ -48,6 +48,7 @@ export function createSmtp({ host, port, secure, user, password, from, local }: 
   });
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   return {
+    from,
     send: async (mail) => {
       if (!isOneAddress(mail.to)) throw new MailError('refused', 'address');
       await transport
@@ -102,12 +103,15 @@ function rethrow(error: unknown): never {
   if (typeof responseCode === 'number') {
     const enhanced = typeof response === 'string' ? /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1] : undefined;
     const reason = [responseCode, enhanced].filter(Boolean).join(' ');
-    if (responseCode < 500) throw new MailError('transient', reason);
-    throw new MailError(code === 'EAUTH' || UNAUTHORISED.has(responseCode) ? 'unauthorised' : 'refused', reason);
+    if (responseCode >= 500 && (code === 'EAUTH' || UNAUTHORISED.has(responseCode))) throw new MailError('unauthorised', reason);
+    // What it says to a greeting or to STARTTLS is about this connection, not about a mail.
+    throw new MailError(responseCode >= 500 && isAboutMail(code) ? 'refused' : 'transient', reason);
   }
   const reason = [originalCode, code].find((name) => typeof name === 'string' && /^[A-Z][A-Z0-9_]*$/.test(name)) ?? 'unknown';
   if (code === 'EAUTH' || code === 'ENOAUTH') throw new MailError('unauthorised', String(reason));
   // Too large for the server, or no address after all: it will never be taken.
-  if (code === 'EENVELOPE' || code === 'EMESSAGE') throw new MailError('refused', String(reason));
+  if (isAboutMail(code)) throw new MailError('refused', String(reason));
   throw new MailError('transient', String(reason));
 }
+
+const isAboutMail = (code: unknown): boolean => code === 'EENVELOPE' || code === 'EMESSAGE';

@@ -28,7 +28,7 @@ export function featureRoutes<W>({ routes, context, localise }: FeatureRoutesOpt
           .set({ ETag: quoted(reply.etag), 'Cache-Control': KEPT_BY_ONE })
           .status(304)
           .end();
-      else give(response, reply);
+      else give(request, response, reply);
     });
   }
   for (const door of new Set(routes.map(({ path }) => doorOf(path)))) router.use(`/${door}`, gone);
@@ -41,23 +41,28 @@ export function featureRoutes<W>({ routes, context, localise }: FeatureRoutesOpt
 /** An address is a capability: no proxy may keep what is there, and its reader asks whether it has changed. */
 const KEPT_BY_ONE = 'private, no-cache';
 
-function give(response: Response, { mime, content, fileName, disposition: kind, cacheSeconds, etag }: WebContent): void {
+function give(request: Request, response: Response, { mime, content, fileName, disposition: kind, cacheSeconds, etag }: WebContent): void {
   const body = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   response.set('Content-Type', mime);
   if (fileName !== undefined) response.set('Content-Disposition', disposition(kind ?? 'attachment', fileName));
   if (cacheSeconds === undefined && etag === undefined) response.set('Cache-Control', 'no-store');
   else {
     response.set('Cache-Control', cacheSeconds === undefined ? KEPT_BY_ONE : `private, max-age=${cacheSeconds}`);
-    // Express answers with 304 whoever has this very one.
-    response.set('ETag', quoted(etag ?? createHash('sha256').update(body).digest('base64url').slice(0, 27)));
+    const tag = etag ?? createHash('sha256').update(body).digest('base64url').slice(0, 27);
+    response.set('ETag', quoted(tag));
+    // Express would send it again to whoever says `no-cache`, as some clients do with every question for news (RFC 9110, 13.1.2).
+    if (tagsOf(request).includes(quoted(tag))) return void response.status(304).end();
   }
   response.send(body);
 }
 
 const quoted = (etag: string): string => `"${etag.replace(/[^\x21\x23-\x7e]/g, '')}"`;
 
+/** What the reader has already, each in its quotation marks; weak ones are as good. */
+const tagsOf = (request: Request): readonly string[] => request.get('If-None-Match')?.match(/"[^"]*"/g) ?? [];
+
 function read(request: Request): WebRequest {
-  const had = /"([^"]*)"/.exec(request.get('If-None-Match') ?? '')?.[1];
+  const had = tagsOf(request)[0]?.slice(1, -1);
   return {
     params: strings(request.params),
     query: strings(request.query),

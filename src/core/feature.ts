@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ButtonAction, Card } from './card.js';
 import type { FileHandle, Form } from './form.js';
 import type { CommandToken, QuotedMessage } from './interaction.js';
-import type { MailContent } from './mail.js';
+import type { MailContent, MailEnvelope } from './mail.js';
 import type { RecordOwner, RecordSection } from './record.js';
 import type { RefPayload } from './ref.js';
 import type { Reply } from './reply.js';
@@ -129,7 +129,7 @@ export interface MailSpec<W> {
   /** Asked when a worker takes the mail: a code when it is no longer true or wanted, null when it may go. */
   readonly guard?: (context: W, payload: never) => Promise<string | null>;
   /** @param reader whose language and zone the mail will be in, for what is written as it stands (the calendar's words) */
-  readonly compose: (context: W, payload: never, reader: Reader) => Promise<MailContent>;
+  readonly compose: (context: W, payload: never, reader: Reader, envelope: MailEnvelope) => Promise<MailContent>;
 }
 
 /** Work in batches. Each batch runs in one transaction with the cursor that it ends at. */
@@ -180,7 +180,7 @@ export function definers<H, W, J>() {
       id: string;
       payload: P;
       guard?: (context: W, payload: z.output<P>) => Promise<string | null>;
-      compose: (context: W, payload: z.output<P>, reader: Reader) => Promise<MailContent>;
+      compose: (context: W, payload: z.output<P>, reader: Reader, envelope: MailEnvelope) => Promise<MailContent>;
     }): MailSpec<W> => spec as MailSpec<W>,
 
     job: <P extends z.ZodType>(spec: {

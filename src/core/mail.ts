@@ -9,6 +9,18 @@ export interface MailContent {
   readonly calendar?: MailCalendar;
 }
 
+/** Between whom a mail goes: for what names both of them inside, as an invitation does. */
+export interface MailEnvelope {
+  readonly from: MailAddress;
+  /** The recipient's address. */
+  readonly to: string;
+}
+
+export interface MailAddress {
+  readonly name: string;
+  readonly address: string;
+}
+
 /** How a calendar takes the event (RFC 5546). */
 export type CalendarMethod = 'REQUEST' | 'CANCEL' | 'PUBLISH';
 

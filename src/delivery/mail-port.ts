@@ -1,8 +1,10 @@
-import type { MailCalendar, MailContent } from '../core/mail.js';
+import type { MailAddress, MailCalendar, MailContent } from '../core/mail.js';
 import type { Localise, Reader } from '../core/text.js';
 
 /** The way out for e-mails: adapters/email/smtp.ts, and a recording one in the tests. */
 export interface MailTransport {
+  /** Whom its mails come from. */
+  readonly from: MailAddress;
   /**
    * Hands one mail to a server; never repeats by itself.
    * @returns once the server has taken it

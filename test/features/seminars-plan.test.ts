@@ -71,7 +71,10 @@ describe('public holidays', () => {
   });
 
   it('knows regions, days off in place of a Sunday, and holidays of several days', async () => {
-    expect((await holidaysOf('US-CA'))?.nameOn('2027-03-31')).toBe('Cesar Chavez Day');
+    expect((await holidaysOf('US-CA'))?.nameOn('2027-03-31')).toBe('César Chávez Day');
+    expect((await holidaysOf('us-ca'))?.nameOn('2027-03-31')).toBe('César Chávez Day');
+    expect((await holidaysOf('US-XX'))?.nameOn('2027-11-25')).toBe('Thanksgiving Day');
+    expect((await holidaysOf('BR-GO-GOIANIA'))?.nameOn('2027-05-24')).toBe('Nossa Senhora Auxiliadora');
     expect((await holidaysOf('US'))?.nameOn('2027-03-31')).toBeUndefined();
     expect((await holidaysOf('US'))?.nameOn('2027-07-05')).toBe('Independence Day (substitute day)');
     expect((await holidaysOf('US'))?.nameOn('2027-12-31')).toBe("New Year's Day (substitute day)");
@@ -206,7 +209,7 @@ describe('what is wrong with a plan', () => {
   it('tells what will happen without standing in the way', () => {
     const notes = (rest: Partial<Plan>) => checkPlan({ ...plan, ...rest }, now).map(({ level, text }) => `${level}: ${inWords(text)}`);
     expect(notes({ rhythm: { kind: 'month_weekday', every: 1, nth: 2, weekday: 2 } })).toEqual([
-      'note: The first date is Tuesday 9 March 2027: the rule gives none before it.',
+      'note: The first date is Tuesday, 9 March 2027: the rule gives none before it.',
     ]);
     expect(notes({ firstDay: '2027-03-31', rhythm: monthly(31) })).toEqual([
       'note: Months without a 31st have no date. To meet in each of them, choose the last day of the month.',
@@ -237,7 +240,7 @@ describe('words', () => {
 
   it('says the ending, and which time is taken when the clocks change', () => {
     expect(inWords(describeRule({ kind: 'weekly', every: 1 }, { count: 6 }))).toBe('every week, 6 dates');
-    expect(inWords(describeRule({ kind: 'weekly', every: 1 }, { until: '2027-12-31' }))).toBe('every week, until Friday 31 December 2027');
+    expect(inWords(describeRule({ kind: 'weekly', every: 1 }, { until: '2027-12-31' }))).toBe('every week, until Friday, 31 December 2027');
     const note = (day: string) => {
       const at = { ...plan, minutes: 210 };
       const text = clockNote({ ruleDay: day, ...heldOn(at, day) }, at);

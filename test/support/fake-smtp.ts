@@ -173,10 +173,14 @@ async function read(
     subject: email.subject ?? '',
     text: email.text ?? '',
     html: email.html ?? '',
-    ...(calendar && { calendar: { method: calendar.method ?? '', content: String(calendar.content) } }),
+    ...(calendar && { calendar: { method: calendar.method ?? '', content: withCrlf(calendar.content) } }),
     files: email.attachments
       .filter(({ disposition }) => disposition === 'attachment')
-      .map(({ filename, mimeType, content }) => ({ name: filename ?? '', mimeType, content: String(content) })),
+      .map(({ filename, mimeType, content }) => ({
+        name: filename ?? '',
+        mimeType,
+        content: mimeType.endsWith('/ics') ? withCrlf(content) : String(content),
+      })),
     headers: new Map(email.headers.map(({ key, value }) => [key, value])),
     raw: raw.toString('latin1'),
   };
@@ -189,7 +193,7 @@ async function read(
     ...(named.join() === recipient ? [] : [`To ${named.join()} of an envelope to ${recipient}`]),
     ...(mail.text.trim() === '' || mail.html.trim() === '' ? ['no text, or no HTML'] : []),
     ...(calendars.length > 1 ? ['several calendars'] : []),
-    ...(calendar && !calendarAgrees(String(calendar.content), calendar.method ?? '') ? ['a calendar of another method'] : []),
+    ...(calendar && !calendarAgrees(withCrlf(calendar.content), calendar.method ?? '') ? ['a calendar of another method'] : []),
   ];
   return { mail, problems };
 }
@@ -213,6 +217,9 @@ function headerProblems({ headers, date }: Email): string[] {
     ...(headers.some(({ key }) => ['cc', 'bcc', 'reply-to', 'sender'].includes(key)) ? ['a header that nobody asked for'] : []),
   ];
 }
+
+/** The parser gives calendars in lines of its own. */
+const withCrlf = (content: unknown): string => String(content).replaceAll('\n', '\r\n');
 
 function calendarAgrees(content: string, method: string): boolean {
   return content.startsWith('BEGIN:VCALENDAR\r\n') && content.includes(`\r\nMETHOD:${method}\r\n`);

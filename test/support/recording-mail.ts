@@ -17,6 +17,7 @@ export function recordingMail(): RecordingMail {
   const mails: OutgoingMail[] = [];
   return {
     mails,
+    from: { name: 'Bellhop', address: 'bellhop@example.com' },
     send: async (mail) => {
       mails.push(mail);
     },

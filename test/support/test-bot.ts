@@ -118,10 +118,12 @@ export async function testBot({ now, database, organisation: overrides, features
   };
   const renderChecked = checkedMail(check.card);
   const render: RenderMail = (...given) => noted(() => renderChecked(...given));
+  const out = mail === undefined || mail === 'recording' ? recorded : mail;
   const transport: MailTransport = {
+    from: out.from,
     send: async (outgoing) => {
       noted(() => checkCalendar(outgoing));
-      await (mail === undefined || mail === 'recording' ? recorded : mail).send(outgoing);
+      await out.send(outgoing);
     },
   };
   const mails = createMailWorker({ work, registry, transport, render, processId: 'test', paceFactor: 1_000 });

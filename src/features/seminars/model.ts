@@ -96,6 +96,8 @@ export interface Settings {
 export const subject = {
   /** The card in the channel. */
   post: (dateId: string) => `seminars.post:${dateId}`,
+  /** What all direct messages to a person about a date have in common: they are found by it (delivery's `progressOf`). */
+  direct: (dateId: string, personId: string) => `seminars.direct:${dateId}:${personId}`,
   /** A step of the ladder, in minutes before the start as it was planned with this sequence: a moved date reminds anew. */
   reminder: (dateId: string, sequence: number, stage: number, personId: string) =>
     `seminars.reminder:${dateId}:${sequence}:${stage}:${personId}`,

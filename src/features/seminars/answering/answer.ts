@@ -1,9 +1,8 @@
-import { enqueueMany } from '../../../delivery/enqueue.js';
 import type { Tx } from '../../../people/db.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import { invite, uninvite } from '../inviting/invite.js';
-import { type SeminarDate, subject } from '../model.js';
 import { findDate } from '../store-dates.js';
+import { tellMoved } from './moved.js';
 import { refreshAnswers } from './post.js';
 import { type Act, type Answered, findAnswer, writeAnswer } from './store-answers.js';
 
@@ -15,12 +14,12 @@ export type { Act, Answered } from './store-answers.js';
  */
 export async function answerDate(context: WorkContext, tx: Tx, act: Act, now: Date): Promise<Answered> {
   const answered = await settleAnswer(context, tx, act, now);
-  if (answered.outcome === 'ok') await refreshAnswers(tx, context.organisation.id, act.dateId, [act.personId], now);
+  if (answered.outcome === 'ok') await refreshAnswers(tx, context.organisation.id, act.dateId, [act.personId, ...answered.moved], now);
   return answered;
 }
 
 /**
- * The same without the cards: whoever answers by the thousand has them refreshed after the commit (refreshSoon),
+ * The same without the cards: where people answer by the thousand they are refreshed after the commit (refreshSoon),
  * so that no answer waits for another one's.
  */
 export async function settleAnswer(context: WorkContext, tx: Tx, act: Act, now: Date): Promise<Answered> {
@@ -34,25 +33,4 @@ export async function settleAnswer(context: WorkContext, tx: Tx, act: Act, now: 
   else if (before?.state === 'going') await uninvite(context, tx, date, [act.personId], now);
   await tellMoved(context, tx, date, answered.moved, now);
   return answered;
-}
-
-/** Who got a place from the waiting list hears of it at once. */
-export async function tellMoved(context: WorkContext, tx: Tx, date: SeminarDate, personIds: readonly string[], now: Date): Promise<void> {
-  if (personIds.length === 0) return;
-  await enqueueMany(
-    tx,
-    personIds.map((personId) => ({
-      organisationId: context.organisation.id,
-      subjectKey: subject.movedUp(date.id, personId, now),
-      message: 'seminars.moved_up',
-      payload: { dateId: date.id, personId },
-      to: { personId },
-      priority: 'alert' as const,
-      dueAt: now,
-      expiresAt: date.startsAt,
-      progressOf: subject.direct(date.id),
-    })),
-    now,
-  );
-  await invite(context, tx, date, personIds, now);
 }

@@ -1,46 +1,50 @@
 import { refresh } from '../../../delivery/enqueue.js';
-import type { Db, Tx } from '../../../people/db.js';
+import { retryOnConflict, type Tx } from '../../../people/db.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import { type SeminarDate, subject } from '../model.js';
-import { tellMoved } from './answer.js';
+import { tellMoved } from './moved.js';
 import { writeMoves } from './store-answers.js';
-import { noteRefresh, ownKeys, refreshDirect } from './store-posts.js';
+import { noteRefresh, refreshDirect } from './store-posts.js';
+
+export { postCard } from './post-card.js';
 
 /**
- * Has everything composed again that shows a date: its post, and the direct messages that were sent about it.
- * For what changes the date; `refreshPost` with `false` leaves the direct messages as they are.
+ * Has everything composed again that shows a date: its post, and the direct messages that were sent about it. For what
+ * changes the date itself; what concerns the post alone (an agenda) calls it with `direct` false.
  */
 export async function refreshPost(tx: Tx, organisationId: string, dateId: string, now: Date, direct = true): Promise<void> {
   await refresh(tx, organisationId, [subject.post(dateId)], now);
-  if (direct) await refreshDirect(tx, organisationId, subject.direct(dateId), now);
+  if (direct) await refreshDirect(tx, organisationId, dateId, undefined, now);
 }
 
 /** The post and the messages of those whose answers changed, in the transaction of the change. */
 export async function refreshAnswers(tx: Tx, organisationId: string, dateId: string, personIds: readonly string[], now: Date): Promise<void> {
-  const own = await ownKeys(tx, organisationId, subject.direct(dateId), personIds);
-  await refresh(tx, organisationId, [subject.post(dateId), ...own], now);
+  await refreshPost(tx, organisationId, dateId, now, false);
+  await refreshDirect(tx, organisationId, dateId, personIds, now);
 }
 
 /**
  * The same right after the commit. In the transaction, each answer would hold the post's row until its own commit, and
- * thousands would stand in line; after it, whoever finds a refresh noted already leaves the row alone: since it is
- * composed later than this commit, it shows this answer too. What a crash cuts off here, the sweep finds.
+ * thousands would stand in line; after it, whoever finds a refresh noted already leaves the row alone: what is noted is
+ * composed later than this commit, and shows this answer too. What a crash cuts off here, the sweep finds.
  */
 export async function refreshSoon(context: WorkContext, dateId: string, personIds: readonly string[], now: Date): Promise<void> {
   const { db, organisation, log } = context;
   try {
-    await noteRefresh(db, organisation.id, subject.post(dateId), { directOf: subject.direct(dateId), personIds }, now);
+    await retryOnConflict(() => noteRefresh(db, organisation.id, dateId, personIds, now));
   } catch (error) {
     log.warn({ err: error, dateId }, 'The post of a seminar could not be noted for a refresh; the next sweep does it.');
   }
 }
 
-/** Fills places that became free by a raised capacity, from the waiting list. The caller has locked the date. @param date as changed */
+/**
+ * Fills places that became free by a raised capacity, from the waiting list. The caller has locked the date.
+ * @param date as changed
+ * @returns who got a place
+ */
 export async function moveUp(context: WorkContext, tx: Tx, date: SeminarDate, now: Date): Promise<readonly string[]> {
   const moved = await writeMoves(tx, context.organisation.id, date.id, date.capacity);
   await tellMoved(context, tx, date, moved, now);
   if (moved.length > 0) await refreshAnswers(tx, context.organisation.id, date.id, moved, now);
   return moved;
 }
-
-export { postCard } from './post-card.js';

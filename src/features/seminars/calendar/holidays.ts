@@ -35,12 +35,20 @@ export async function holidaysOf(country: string | null): Promise<HolidayCalenda
   const cached = calendars.get(country);
   if (cached) return cached;
   const { default: Holidays } = await import('date-holidays');
-  const [code = '', state = '', region = ''] = country.toUpperCase().split('-');
-  const library = new Holidays(code, state, region);
+  const [code = '', asState = '', asRegion = ''] = country.toUpperCase().split('-');
+  const library = new Holidays(code);
+  const state = spelt(library.getStates(code), asState);
+  const region = spelt(library.getRegions(code, state), asRegion);
+  library.init(code, state, region);
   const calendar = calendarOf((year) => library.getHolidays(year).filter(({ type }) => type === 'public'));
   // What managers choose must not fill the memory.
   if (calendars.size < 300) calendars.set(country, calendar);
   return calendar;
+}
+
+/** A code as the library spells it (`Timaru`), empty when it has none such. */
+function spelt(codes: Readonly<Record<string, string>> | null | undefined, typed: string): string {
+  return Object.keys(codes ?? {}).find((code) => code.toUpperCase() === typed) ?? '';
 }
 
 interface Holiday {
