@@ -71,7 +71,21 @@ const FOR_ADAPTERS = ['src/core/', 'src/people/', 'src/delivery/port.ts', 'src/d
 /** What a feature may use beside itself and another feature's index.ts. */
 const FOR_FEATURES: Pick<Wall, 'ours' | 'packages'> = {
   ours: ['src/core/', 'src/people/', 'src/delivery/'],
-  packages: ['zod', 'csv-parse', 'csv-stringify', 'mdast-util-from-markdown', 'mdast-util-to-string', 'mdast', 'temporal-polyfill'],
+  packages: [
+    'zod',
+    'csv-parse',
+    'csv-stringify',
+    'mdast-util-from-markdown',
+    'mdast-util-to-string',
+    'mdast',
+    'temporal-polyfill',
+    // Recurrence, holidays and calendar files: pure, without a network.
+    'rrule-temporal',
+    'date-holidays',
+    'ical-generator',
+    'timezones-ical-library',
+    'calendar-link',
+  ],
 };
 
 const posix = (path: string) => path.split(sep).join('/');

@@ -128,7 +128,10 @@ export interface MailSpec<W> {
   readonly payload: z.ZodType;
   /** Asked when a worker takes the mail: a code when it is no longer true or wanted, null when it may go. */
   readonly guard?: (context: W, payload: never) => Promise<string | null>;
-  /** @param reader whose language and zone the mail will be in, for what is written as it stands (the calendar's words) */
+  /**
+   * @param reader whose language and zone the mail will be in, for what is written as it stands (the calendar's words)
+   * @param envelope who the two are, for a calendar that names them; no words for the log
+   */
   readonly compose: (context: W, payload: never, reader: Reader, envelope: MailEnvelope) => Promise<MailContent>;
 }
 

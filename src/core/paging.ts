@@ -20,3 +20,9 @@ export function turnRows(offset: number, total: number, to: (offset: number) => 
 export function shownOf(offset: number, shown: number, total: number): Text | undefined {
   return total > ROWS && shown > 0 ? key('core.rows.shown_of', { from: offset + 1, to: offset + shown, total }) : undefined;
 }
+
+/** The same as a card's quiet last line. */
+export function shownFooter(offset: number, shown: number, total: number): { readonly footer?: Text } {
+  const footer = shownOf(offset, shown, total);
+  return footer ? { footer } : {};
+}

@@ -106,10 +106,11 @@ export async function sendAgain(tx: Tx, organisationId: string, deliveryId: stri
   return true;
 }
 
+/** Never after what it is about has passed: nobody wants an invitation to that. */
 async function mailAgain(tx: Tx, organisationId: string, mailId: string, now: Date): Promise<boolean> {
   const { count } = await tx.mail.updateMany({
     where: { organisationId, id: mailId, state: 'dead' },
-    data: { state: 'pending', attempts: 0, dueAt: now, heldUntil: null, expiresAt: null, settledAt: null },
+    data: { state: 'pending', attempts: 0, dueAt: now, heldUntil: null, settledAt: null },
   });
   if (count > 0) await wakeWorkers(tx, MAIL_CHANNEL);
   return count > 0;

@@ -5,6 +5,8 @@ import { createMailWorker, type MailWorkerOptions } from '../delivery/mail-worke
 export interface MailsOptions extends Omit<MailWorkerOptions, 'transport' | 'render'> {
   /** Undefined: no mail server is set, and nothing is sent. */
   readonly email: Email | undefined;
+  /** How long a stop waits for the mail server (default 10,000 ms): it may take minutes over one mail. */
+  readonly drainMs?: number;
 }
 
 /** What adapters/email offers. */
@@ -22,11 +24,8 @@ export interface Mails {
   wake(): void;
 }
 
-/** How long a stop waits for the mail server, in ms: it may take minutes over one mail. */
-const DRAIN_MS = 10_000;
-
 /** The e-mails of this process, where there is a mail server. */
-export function createMails({ email, ...options }: MailsOptions): Mails {
+export function createMails({ email, drainMs = 10_000, ...options }: MailsOptions): Mails {
   if (!email) return { start: () => {}, stop: async () => {}, wake: () => {} };
   const { log } = options.work;
   const worker = createMailWorker({ ...options, transport: email.transport, render: email.render });
@@ -43,7 +42,7 @@ export function createMails({ email, ...options }: MailsOptions): Mails {
     stop: async () => {
       const drained = worker.stop();
       const late = new AbortController();
-      await Promise.race([drained, sleep(DRAIN_MS, undefined, { signal: late.signal }).catch(() => undefined)]);
+      await Promise.race([drained, sleep(drainMs, undefined, { signal: late.signal }).catch(() => undefined)]);
       late.abort();
       email.stop();
       await drained;

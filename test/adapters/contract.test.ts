@@ -12,7 +12,16 @@ import { useDatabase } from '../support/database.js';
 import { hostile, hostileDocument, hostileName } from '../support/hostile.js';
 import { CHAT_ADAPTERS } from '../support/platforms.js';
 import { buttonsOf, cardsOf, fileOf, hintOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
-import { noteAnswer, pressEverything, recognitionStories, type Seen, type Stage, traced, wholeTour } from '../support/tour.js';
+import {
+  noteAnswer,
+  pressEverything,
+  recognitionStories,
+  type Seen,
+  type Stage,
+  seminarStories,
+  traced,
+  wholeTour,
+} from '../support/tour.js';
 import { tourRecap } from '../support/tour-recognition-recap.js';
 
 /**
@@ -30,7 +39,7 @@ let bot: TestBot;
 
 async function begin(now: string, organisation: OrganisationOverrides = {}): Promise<void> {
   await database.reset();
-  bot = await testBot({ now, database, features, organisation, watch: (answer) => noteAnswer(seen, answer) });
+  bot = await testBot({ now, database, features, organisation, mail: 'recording', watch: (answer) => noteAnswer(seen, answer) });
 }
 
 /** Composes every card anew that lies in a chat, whatever has become of what it is about. */
@@ -251,6 +260,15 @@ describe.each(everyPlatform)('recognition on %s', { timeout: LONG }, (platform) 
   });
 });
 
+describe.each(everyPlatform)('seminars on %s', { timeout: LONG }, (platform) => {
+  const press: Stage['press'] = async (person, from, except = []) => await pressEverything(bot, registry, person, from, except);
+
+  it.each(seminarStories)('$name', async ({ now, tell }) => {
+    await begin(now);
+    await tell({ bot, database, platform, refreshAll, press, lying });
+  });
+});
+
 describe('with a daily cap of one', { timeout: LONG }, () => {
   it('reminders, overdue requests and many messages in one', async () => {
     await begin('2027-03-01T09:00:00Z', { dailyCap: 1 });
@@ -322,7 +340,7 @@ describe('the registry', () => {
 
   it('has an adapter under this contract for each chat', () => {
     const chats = readdirSync(new URL('../../adapters', import.meta.url), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && readdirSync(`${entry.parentPath}/${entry.name}`).includes('render.ts'))
+      .filter((entry) => entry.isDirectory() && readdirSync(`${entry.parentPath}/${entry.name}`).includes('chat.ts'))
       .map((entry) => entry.name);
     expect(chats.sort()).toEqual([...everyPlatform].sort());
   });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createSlackLinks } from '../../adapters/slack/links.js';
 import { createTeamsLinks } from '../../adapters/teams/links.js';
+import { TEAM } from '../support/fake-slack/directory-answers.js';
+import { slackHarness } from '../support/fake-slack/harness.js';
 
 const slack = { platform: 'slack', externalId: 'T0HOTEL', botExternalId: 'U0BOT' } as const;
 const teams = { platform: 'teams', externalId: 'tenant-1', botExternalId: '28:bot-1' } as const;
@@ -20,6 +22,21 @@ describe('a link to the bot on Slack', () => {
     expect(links.toBot({ ...slack, botExternalId: null })).toBeUndefined();
     expect(links.toBot({ ...slack, externalId: 'T&id=U0EVIL' })).toBe('slack://user?team=T%26id%3DU0EVIL&id=U0BOT');
     expect(links.toBot(teams)).toBeUndefined();
+  });
+});
+
+describe('the app’s id', () => {
+  it('is learnt from whatever Slack sends', async () => {
+    const bot = await slackHarness();
+    await bot.adapter.start();
+    const workspace = { platform: 'slack', externalId: TEAM, botExternalId: 'U0BOT' } as const;
+    expect(bot.adapter.links.toBot(workspace)).toBe(`slack://user?team=${TEAM}&id=U0BOT`);
+    const event = { type: 'app_home_opened', user: 'U0ANN', tab: 'home' };
+    const body = { type: 'event_callback', api_app_id: 'A0BELLHOP', team_id: TEAM, event_id: 'Ev1', event };
+    await bot.slack.post(JSON.stringify(body), 'application/json');
+    const link = await bot.until(() => bot.adapter.links.toBot(workspace)?.match(/^https:.*/)?.[0]);
+    expect(link).toBe(`https://slack.com/app_redirect?app=A0BELLHOP&team=${TEAM}`);
+    await bot.stop();
   });
 });
 

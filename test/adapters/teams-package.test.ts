@@ -56,6 +56,7 @@ describe('the Teams manifest', () => {
         'handbook publish',
         'bellhop record',
         'kudos',
+        'seminar',
         'bellhop help',
         'bellhop settings',
         'bellhop people',

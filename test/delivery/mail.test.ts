@@ -147,7 +147,10 @@ describe('the outbox', () => {
 
 it('a stop lets what is on its way arrive, and begins nothing', async () => {
   const left: (() => void)[] = [];
-  const transport = { from: { name: 'Bellhop', address: 'bellhop@example.com' }, send: async () => await new Promise<void>((resolve) => left.push(resolve)) };
+  const transport = {
+    from: { name: 'Bellhop', address: 'bellhop@example.com' },
+    send: async () => await new Promise<void>((resolve) => left.push(resolve)),
+  };
   await home.post(...['a', 'b', 'c', 'd', 'e', 'f'].map((id) => ({ id, to: { personId: ana.id } })));
   const worker = home.worker({ transport });
   worker.start();
@@ -224,7 +227,7 @@ describe('when the server has troubles, a mail', () => {
 
   it('that is refused for good is seen by managers, and can be sent again', async () => {
     server.next([{ reply: 550, at: 'rcpt', text: `5.1.1 <${ANA}> unknown` }]);
-    await home.post({ id: 'a', to: { personId: ana.id }, expiresAt: new Date(home.clock.now().getTime() + 1000) });
+    await home.post({ id: 'a', to: { personId: ana.id }, expiresAt: new Date(home.clock.now().getTime() + 2 * 3_600_000) });
     await home.worker().runDue();
     const [letter, ...others] = await listDeadLetters(database.db, organisation.id, { limit: 5 });
     expect(others).toEqual([]);
@@ -239,6 +242,14 @@ describe('when the server has troubles, a mail', () => {
     await home.worker().runDue();
     expect(server.mailsTo(ANA)).toHaveLength(1);
     expect(await countDeadLetters(database.db, organisation.id)).toBe(0);
+    // Not for what is past by then.
+    server.next([{ reply: 550, at: 'rcpt' }]);
+    await home.post({ id: 'b', to: { personId: ana.id }, expiresAt: new Date(home.clock.now().getTime() + 1_000) });
+    await home.worker().runDue();
+    home.clock.forward({ hours: 1 });
+    expect(await sendAgain(database.db, organisation.id, (await home.row('b')).id, home.clock.now())).toBe(true);
+    await home.worker().runDue();
+    expect(await home.row('b')).toMatchObject({ state: 'dropped', lastError: 'expired' });
   });
 
   it('that it never takes is given up in the end', async () => {

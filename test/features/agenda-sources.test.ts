@@ -89,17 +89,17 @@ describe('the handbook', () => {
     await ask(ben, 'Calls', 'Which telephone?');
     const asked = async () => (await suggested(handbookAgenda)).filter(({ key }) => key.startsWith('clause:'));
     expect(shown(await asked())).toEqual([
-      'handbook.agenda.clause(clause: 1 Calls) | House rules · handbook.agenda.asked(count: 2)',
-      'handbook.agenda.clause(clause: 2 Returns) | House rules · handbook.agenda.asked(count: 1)',
+      'handbook.agenda.clause(clause=1 Calls) | House rules · handbook.agenda.asked(count=2)',
+      'handbook.agenda.clause(clause=2 Returns) | House rules · handbook.agenda.asked(count=1)',
     ]);
     expect(JSON.stringify(await asked())).not.toMatch(/shoes|rings|telephone/);
     const before = await asked();
     await publish(SECOND);
     // The clause on returns is gone; what was asked on calls is counted for the clause as it stands now.
-    expect(shown(await asked())).toEqual(['handbook.agenda.clause(clause: 1 Calls) | House rules · handbook.agenda.asked(count: 2)']);
+    expect(shown(await asked())).toEqual(['handbook.agenda.clause(clause=1 Calls) | House rules · handbook.agenda.asked(count=2)']);
     const now = await found(handbookAgenda, before);
     expect([...now.keys()]).toEqual([before[0]?.key]);
-    expect(shown(now.values())).toEqual(['handbook.agenda.clause(clause: 1 Calls) | House rules']);
+    expect(shown(now.values())).toEqual(['handbook.agenda.clause(clause=1 Calls) | House rules']);
   });
 
   it('says nothing more of what was withdrawn, and nothing of other organisations', async () => {

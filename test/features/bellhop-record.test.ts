@@ -2,11 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../src/core/card.js';
 import type { Answer } from '../../src/core/reply.js';
 import { words } from '../../src/core/text.js';
-import { createFeatures } from '../../src/features/index.js';
+import { createBellhopFeature } from '../../src/features/bellhop/index.js';
+import { handbook } from '../../src/features/handbook/index.js';
 import { feature } from '../../src/people/handlers.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
-import { buttonsOf, cardsOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
+import { buttonsOf, cardsOf, hintOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
 
 // What every feature keeps of a person, on one card.
 
@@ -26,7 +27,7 @@ const minutes = feature({
 
 beforeEach(async () => {
   await database.reset();
-  bot = await testBot({ now: '2027-03-01T09:00:00Z', database, features: [...createFeatures({ directories: new Map() }), minutes] });
+  bot = await testBot({ now: '2027-03-01T09:00:00Z', database, features: [createBellhopFeature({ directories: new Map() }), handbook, minutes] });
   lead = await bot.person({ name: 'Lead' });
   ana = await bot.person({ name: 'Ana', lineManager: lead });
   boss = await bot.person({ name: 'Boss', role: 'manager' });
@@ -35,7 +36,7 @@ beforeEach(async () => {
 /** Publishes one handbook after the other to Ana, who signs them. */
 async function sign(titles: readonly string[]): Promise<void> {
   for (const title of titles) {
-    const filled = { title, text: SOURCE, audience: 'everyone', effective: '2027-03-01', due: '2027-03-15' };
+    const filled = { title, text: SOURCE, audience: 'people', people: [hintOf(ana)], effective: '2027-03-01', due: '2027-03-15' };
     const draft = await bot.as(boss).submit(await bot.as(boss).command('handbook publish'), { ...filled, statement: 'I have read it.' });
     await bot.as(boss).click('handbook.publish', draft);
     await bot.runDue();

@@ -48,7 +48,7 @@ const factsOf = (answer: Answer) =>
   (cardOf(answer).facts ?? []).map(({ label, value }) => `${text(label)}: ${text(value)}`.replaceAll('recognition.me.', ''));
 const leadOf = (answer: Answer) => (cardOf(answer).lead ? text(cardOf(answer).lead as never) : '');
 const footerOf = (answer: Answer) => (cardOf(answer).footer ? text(cardOf(answer).footer as never) : '');
-const short = (shown: string) => shown.replaceAll('recognition.', '');
+const short = (shown: string) => shown.replaceAll(/(recognition|core)\./g, '');
 
 async function valueId(code: string): Promise<string> {
   const found = (await listValues(database.db, bot.organisation.id)).find((value) => value.code === code);
@@ -204,7 +204,7 @@ describe('/kudos me', () => {
       [8, 7, 6, 5, 4, 3, 2],
       [1, 0],
     ]);
-    expect(short(footerOf(third))).toBe('seeing.shown_of(from=15, to=16, total=16)');
+    expect(short(footerOf(third))).toBe('rows.shown_of(from=15, to=16, total=16)');
     expect(await bot.as(ben).press(buttonsOf(cardOf(third))[0] ?? null)).toEqual({ kind: 'update', card: cardOf(second) });
     const given = await bot.as(ana).press({ id: 'recognition.me', payload: { view: 'given', offset: 14 } });
     expect(words(given)).toEqual([1, 0]);
@@ -315,7 +315,7 @@ describe('/kudos top', () => {
     let page = await bot.as(ana).command('kudos top');
     const seen = rowsOf(page);
     for (let turns = 0; turns < 20; turns++) {
-      const more = cardOf(page).actions?.find((action) => keysIn(action.label)[0] === 'recognition.seeing.more');
+      const more = cardOf(page).actions?.find((action) => keysIn(action.label)[0] === 'core.rows.more');
       if (more?.kind !== 'button') break;
       page = await bot.as(ana).press(more.ref);
       seen.push(...rowsOf(page));

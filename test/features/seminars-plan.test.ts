@@ -63,6 +63,7 @@ describe('public holidays', () => {
       dates: ['2027-10-18', '2027-12-18'],
       skipped: ['2027-11-18: Latvijas Republikas proklamēšanas diena'],
     });
+    expect((await held({ ...eighteenth, exceptions: ['2027-11-18'] }, '2027-10-01', '2028-12-31')).skipped).toEqual([]);
     expect((await held({ ...eighteenth, holidays: 'ignore' }, '2027-10-01', '2028-12-31')).dates).toEqual([
       '2027-10-18',
       '2027-11-18',
@@ -101,6 +102,16 @@ describe('public holidays', () => {
       dates: ['2027-12-17', '2028-01-07'],
       skipped: ['2027-12-24: Ziemassvētku vakars', '2027-12-31: Vecgada vakars'],
     });
+  });
+
+  it('never moves two dates onto one, whatever the window', async () => {
+    // Only Sundays are worked, and 26 December is none of them: the Fridays 24 and 31 December would both be held on 2 January.
+    const sundays: Partial<Plan> = { firstDay: '2027-12-10', workDays: [7], holidays: 'move' };
+    const both = ['2027-12-24 > 2028-01-02: Ziemassvētku vakars', '2028-01-07', '2027-12-31 > 2028-01-09: Vecgada vakars'];
+    expect((await held(sundays, '2027-12-18', '2028-01-09')).dates).toEqual(both);
+    expect((await held(sundays, '2028-01-08', '2028-01-09')).dates).toEqual(both.slice(2));
+    // Nor does excepting one move the other.
+    expect((await held({ ...sundays, exceptions: ['2027-12-24'] }, '2027-12-18', '2028-01-09')).dates).toEqual(both.slice(1));
   });
 
   it('excepts a date by the day of the rule or by the day it was moved to', async () => {
@@ -166,6 +177,8 @@ describe('what is wrong with a plan', () => {
     expect(problems({})).toEqual([]);
     expect(problems({ rhythm: { kind: 'once' }, holidays: 'move', length: 5, minutes: 1439 })).toEqual([]);
     expect(problems({ firstDay: '2027-02-01', minutes: 601 })).toEqual([]);
+    expect(problems({ ending: { until: '2027-03-02' } })).toEqual([]);
+    expect(problems({ ending: { count: 200 }, exceptions: days(100), length: 1440 })).toEqual([]);
   });
 
   it.each<[string, Partial<Plan>, string[]]>([
@@ -214,6 +227,8 @@ describe('what is wrong with a plan', () => {
     expect(notes({ firstDay: '2027-03-31', rhythm: monthly(31) })).toEqual([
       'note: Months without a 31st have no date. To meet in each of them, choose the last day of the month.',
     ]);
+    const leapDay: Rhythm = { kind: 'month_day', every: 60, day: 29 };
+    expect(notes({ firstDay: '2027-02-28', rhythm: leapDay })[0]).toMatch(/29 February 2032/);
     expect(problems({ exceptions: ['2027-03-10', '2027-03-09'] })).toEqual(['exceptions notes.exceptions_unused']);
     // Excepting all the days so far leaves the later ones of a rule without end.
     expect(problems({ exceptions: days(3) })).toEqual([]);
@@ -230,8 +245,8 @@ describe('words', () => {
     [{ kind: 'month_weekday', every: 2, nth: 2, weekday: 2 }, 'every 2 months on the second Tuesday', 'ik pēc 2 mēnešiem otrajā otrdienā'],
     [
       { kind: 'month_workday', every: 1, nth: 'last' },
-      'every month on the last day from Monday to Friday',
-      'katra mēneša pēdējā dienā no pirmdienas līdz piektdienai',
+      'every month on the last working day (Monday to Friday)',
+      'katra mēneša pēdējā darba dienā (no pirmdienas līdz piektdienai)',
     ],
   ])('says %j', (rhythm, en, lv) => {
     expect(inWords(describeRhythm(rhythm, '2027-03-02'))).toBe(en);

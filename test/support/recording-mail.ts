@@ -33,8 +33,7 @@ export function checkedMail(inspect: (card: MailContent['card'], reader: Reader)
     inspect(content.card, reader);
     for (const locale of LANGUAGES) {
       const { subject, text } = renderMail(content, { ...reader, locale }, localise);
-      if (subject === '' || subject.endsWith('…') || text.trim() === '')
-        throw new Error(`${locale}: no mail, or too long a subject: ${subject}`);
+      if (subject === '' || text.trim() === '') throw new Error(`${locale}: no subject, or no text: ${subject}`);
     }
     return renderMail(content, reader, shown);
   };

@@ -61,7 +61,7 @@ export interface TestBotOptions {
   readonly organisation?: OrganisationOverrides;
   /** Instead of all features of the registry. */
   readonly features?: readonly BellhopFeature[];
-  /** Has e-mails sent: kept for `mailsTo`, or handed to a transport. People need an `email` for them. */
+  /** Has e-mails sent: kept for `mailsTo`, or handed to a transport. Everybody made by `person` has an address then. */
   readonly mail?: 'recording' | MailTransport;
   /** Sees every answer. */
   readonly watch?: (answer: Answer) => void;
@@ -131,11 +131,15 @@ export async function testBot({ now, database, organisation: overrides, features
   const all = () => [...chats.slack.messages, ...chats.teams.messages];
   const workspaces = new Map((await database.db.workspace.findMany()).map((row) => [row.id, row.externalId]));
 
+  let people = 0;
   const bot: TestBot = {
     organisation,
     work,
     clock,
-    person: async (person) => await aPerson(database.db, organisation, person),
+    person: async (person) => {
+      people += 1;
+      return await aPerson(database.db, organisation, { ...(mail && { email: `person${people}@example.com` }), ...person });
+    },
     as: (person) =>
       hands(bot, person, async () => {
         if (!workspaces.has(person.workspaceId)) {

@@ -10,6 +10,7 @@ import { tourFairness, tourFlagsMerged } from './tour-recognition-fairness.js';
 import { tourGiving } from './tour-recognition-giving.js';
 import { tourRewards } from './tour-recognition-rewards.js';
 import { tourSeeing } from './tour-recognition-seeing.js';
+import { tourChanging } from './tour-seminars-changing.js';
 
 /** Where a story is told: a bot with nobody in it yet. */
 export interface Stage {
@@ -41,6 +42,11 @@ export const recognitionStories: readonly Story[] = [
   { name: 'many patterns on a full day', now: '2027-03-10T09:00:00Z', tell: tourFlagsMerged },
 ];
 
+/** The parts of seminars, a line each. */
+export const seminarStories: readonly Story[] = [
+  { name: 'seminar dates are changed, cancelled and added', now: '2027-03-01T08:00:00Z', tell: tourChanging },
+];
+
 /** What of the registry has been shown or done: `action handbook.read`, `form handbook.sign with errors`, ... */
 export type Seen = Set<string>;
 
@@ -54,6 +60,7 @@ export function wholeTour(registry: BellhopRegistry): string[] {
       `message ${id} refreshed`,
       ...(line ? [`message ${id} merged`] : []),
     ]),
+    ...[...registry.mails.keys()].map((id) => `mail ${id}`),
     ...[...registry.commands.values()].flatMap(({ name, verbs }) => verbs.map((verb) => `command ${name} ${verb.name}`)),
     ...registry.features.flatMap((feature) => (feature.home ? [`home ${feature.name}`] : [])),
     ...registry.features.flatMap((feature) => (feature.record ? [`record ${feature.name}`] : [])),
@@ -63,7 +70,7 @@ export function wholeTour(registry: BellhopRegistry): string[] {
 /** The same features, noting what of them is used. */
 export function traced(features: readonly BellhopFeature[], seen: Seen): BellhopFeature[] {
   return features.map((feature): BellhopFeature => {
-    const { name, commands = [], actions = [], messages = [], home, record } = feature;
+    const { name, commands = [], actions = [], messages = [], mails = [], home, record } = feature;
     return {
       ...feature,
       commands: commands.map((command) => ({
@@ -75,6 +82,7 @@ export function traced(features: readonly BellhopFeature[], seen: Seen): Bellhop
         ...message,
         ...(line && { line: noting(seen, `message ${message.id} merged`, line) }),
       })),
+      mails: mails.map((mail) => ({ ...mail, compose: noting(seen, `mail ${mail.id}`, mail.compose) })),
       ...(home && { home: noting(seen, `home ${name}`, home) }),
       ...(record && { record: noting(seen, `record ${name}`, record) }),
     };

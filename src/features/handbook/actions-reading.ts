@@ -1,9 +1,9 @@
+import { ROWS } from '../../core/paging.js';
 import { ref } from '../../core/ref.js';
 import { open, update } from '../../core/reply.js';
 import { inTransaction } from '../../people/db.js';
 import { action, type HandlerContext } from '../../people/handlers.js';
 import { localDay } from '../../people/hours.js';
-import { ROWS } from './messages-parts.js';
 import { mineCard, requestCard, standing } from './messages-reading.js';
 import { demandSignable, ownAssignment, readPage } from './reading.js';
 import { firstStage, stageNotBefore } from './rules.js';

@@ -1,11 +1,12 @@
 import { button, type Card, type Row } from '../../core/card.js';
 import type { HomeSection } from '../../core/feature.js';
+import { ROWS } from '../../core/paging.js';
 import { ref } from '../../core/ref.js';
 import { hasRole } from '../../core/roles.js';
 import { key, words } from '../../core/text.js';
 import type { HandlerContext } from '../../people/handlers.js';
 import { localDay } from '../../people/hours.js';
-import { ROWS, to } from './messages-parts.js';
+import { to } from './messages-parts.js';
 import { waitingRow } from './messages-reading.js';
 import { listDrafts, listPublished } from './store.js';
 import { countUnanswered } from './store-questions.js';

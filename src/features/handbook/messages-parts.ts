@@ -38,21 +38,6 @@ export function turnPages(page: number, pageCount: number, to: (page: number) =>
   return [...next, ...back];
 }
 
-/** Buttons to the rows before and after, seven at a time. */
-export function turnRows(offset: number, total: number, to: (offset: number) => ButtonAction['ref']): ButtonAction[] {
-  const more = offset + ROWS < total ? [button(key('handbook.action.show_more'), to(offset + ROWS))] : [];
-  const before = offset > 0 ? [button(key('handbook.action.show_before'), to(Math.max(0, offset - ROWS)))] : [];
-  return [...more, ...before];
-}
-
-/** Rows of a card before it gets a next page (VOICE, "Cards"). */
-export const ROWS = 7;
-
-/** "7 of 31": which rows are shown. */
-export function shownOf(offset: number, shown: number, total: number): Text | undefined {
-  return total > ROWS ? key('handbook.shown_of', { from: offset + 1, to: offset + shown, total }) : undefined;
-}
-
 /** "No. 12 · signed … · 3fa9…": how a record is named. */
 export function signatureLine(signature: Signature): Text {
   return key('handbook.record.line', {

@@ -1,19 +1,8 @@
 import { type ButtonAction, button, type Card, type Row } from '../../core/card.js';
+import { ROWS, shownOf, turnRows } from '../../core/paging.js';
 import { ref } from '../../core/ref.js';
 import { date, instant, key, list, number, type Text, words } from '../../core/text.js';
-import {
-  clauseName,
-  effectiveFact,
-  lengthFact,
-  pageBody,
-  ROWS,
-  shownOf,
-  signatureLine,
-  to,
-  turnPages,
-  turnRows,
-  versionFact,
-} from './messages-parts.js';
+import { clauseName, effectiveFact, lengthFact, pageBody, signatureLine, to, turnPages, versionFact } from './messages-parts.js';
 import type { Assignment } from './model.js';
 import type { PageParts } from './pages.js';
 import { type AssignmentState, missingPages } from './rules.js';

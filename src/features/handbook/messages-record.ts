@@ -1,7 +1,8 @@
 import { button, type Card } from '../../core/card.js';
+import { shownOf, turnRows } from '../../core/paging.js';
 import type { RecordOwner, RecordSection } from '../../core/record.js';
 import { key, person, type Text, words } from '../../core/text.js';
-import { pageBody, shownOf, signatureLine, to, turnPages, turnRows } from './messages-parts.js';
+import { pageBody, signatureLine, to, turnPages } from './messages-parts.js';
 import type { Assignment } from './model.js';
 import type { PageParts } from './pages.js';
 

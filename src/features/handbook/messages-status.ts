@@ -1,7 +1,8 @@
 import { type ButtonAction, button, type Card, type Fact, type Row } from '../../core/card.js';
+import { ROWS, shownOf, turnRows } from '../../core/paging.js';
 import { ref } from '../../core/ref.js';
 import { date, instant, key, person, type Text, words } from '../../core/text.js';
-import { clauseName, dueFact, ROWS, shownOf, to, turnRows, versionFact } from './messages-parts.js';
+import { clauseName, dueFact, to, versionFact } from './messages-parts.js';
 import type { Assignment, Counts, Version } from './model.js';
 import type { OverdueRow } from './store-ladder.js';
 import type { Question } from './store-questions.js';

@@ -1,9 +1,9 @@
 import { notice } from '../../core/card.js';
+import { ROWS } from '../../core/paging.js';
 import { date, key, words } from '../../core/text.js';
 import { message, type WorkContext } from '../../people/handlers.js';
 import { addDays, localDay } from '../../people/hours.js';
 import { findPerson } from '../../people/people.js';
-import { ROWS } from './messages-parts.js';
 import { progressCard } from './messages-publish.js';
 import { type Occasion, requestCard, requestLine, standing } from './messages-reading.js';
 import { answeredCard, declinedCard, overdueCard, questionCard } from './messages-status.js';

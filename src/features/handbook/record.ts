@@ -1,12 +1,12 @@
 import type { Card } from '../../core/card.js';
 import { BellhopError } from '../../core/errors.js';
 import type { CommandInput } from '../../core/feature.js';
+import { ROWS } from '../../core/paging.js';
 import type { RecordOwner, RecordSection } from '../../core/record.js';
 import { type Reply, update, whisper } from '../../core/reply.js';
 import { action, type HandlerContext } from '../../people/handlers.js';
 import { findPerson } from '../../people/people.js';
 import { demandRecord, recordOwner } from '../../people/record-access.js';
-import { ROWS } from './messages-parts.js';
 import { recordCard, recordPageCard, sectionOf } from './messages-record.js';
 import { AssignmentPage, PersonRows } from './schema.js';
 import { findPage } from './store.js';

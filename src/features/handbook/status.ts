@@ -1,8 +1,8 @@
 import type { Card } from '../../core/card.js';
+import { ROWS } from '../../core/paging.js';
 import { describeAudience } from '../../people/audience.js';
 import type { HandlerContext } from '../../people/handlers.js';
 import { localDay } from '../../people/hours.js';
-import { ROWS } from './messages-parts.js';
 import { declinesCard, questionsCard, statusCard, statusListCard } from './messages-status.js';
 import type { Version } from './model.js';
 import { countDocuments, listDrafts, listPublished, listWithdrawn } from './store.js';

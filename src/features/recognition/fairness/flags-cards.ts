@@ -1,6 +1,7 @@
 import { button, type Card, type Fact, notice, type Row } from '../../../core/card.js';
 import { BellhopError } from '../../../core/errors.js';
 import type { MergedLine } from '../../../core/feature.js';
+import { ROWS, shownFooter, turnRows } from '../../../core/paging.js';
 import { ref } from '../../../core/ref.js';
 import { date, instant, join, key, person, type Text } from '../../../core/text.js';
 import type { HandlerContext, WorkContext } from '../../../people/handlers.js';
@@ -8,7 +9,7 @@ import { namesOf } from '../giving/messages.js';
 import { findManyKudos } from '../giving/store-kudos.js';
 import { type Faces, loadFaces } from '../giving/store-names.js';
 import type { Kudos } from '../model.js';
-import { beginningOf, firstOf, ROWS, shownOf, turnRows } from './rows.js';
+import { beginningOf, firstOf } from './rows.js';
 import { type Flag, findFlag, listFlags } from './store-flags.js';
 
 /** Throws BellhopError `recognition.flag_gone`, and `recognition.flag_not_yours` for whoever it is about. */
@@ -133,6 +134,6 @@ export async function flagsCard(context: HandlerContext, offset: number): Promis
       action: button(key('core.ui.open'), ref('recognition.flag_show', { flagId: flag.id })),
     })),
     actions: turnRows(offset, total, (next) => ref('recognition.flags', { offset: next })),
-    ...shownOf(offset, rows.length, total),
+    ...shownFooter(offset, rows.length, total),
   };
 }

@@ -1,4 +1,5 @@
 import { button, type Card, type Fact, notice, type Row } from '../../../core/card.js';
+import { ROWS, shownFooter, turnRows } from '../../../core/paging.js';
 import { ref } from '../../../core/ref.js';
 import type { Block } from '../../../core/rich.js';
 import { instant, key, person, type Text, words } from '../../../core/text.js';
@@ -8,7 +9,7 @@ import { findManyKudos } from '../giving/store-kudos.js';
 import { type Faces, loadFaces } from '../giving/store-names.js';
 import type { Kudos } from '../model.js';
 import { involved, loadReported, type ReportedKudos } from './reports.js';
-import { firstOf, ROWS, shownOf, turnRows } from './rows.js';
+import { firstOf } from './rows.js';
 import { findReport, listWaitingReports, type Report } from './store-reports.js';
 
 /** Reports whose words a card shows; the others are counted. */
@@ -149,6 +150,6 @@ export async function reportsCard(context: HandlerContext, offset: number): Prom
       ];
     }),
     actions: turnRows(offset, total, (next) => ref('recognition.reports', { offset: next })),
-    ...shownOf(offset, rows.length, total),
+    ...shownFooter(offset, rows.length, total),
   };
 }

@@ -1,23 +1,5 @@
-import { type ButtonAction, button, CARD_LIMITS } from '../../../core/card.js';
-import type { Ref } from '../../../core/ref.js';
 import { key, list, person, type Text, words } from '../../../core/text.js';
 import type { Faces } from '../giving/store-names.js';
-
-/** Rows of a card before it gets a next page. */
-export const ROWS = CARD_LIMITS.rows;
-
-/** Buttons to the rows after and before, seven at a time. */
-export function turnRows(offset: number, total: number, to: (offset: number) => Ref): readonly ButtonAction[] {
-  return [
-    ...(offset + ROWS < total ? [button(key('recognition.fair.show_more'), to(offset + ROWS))] : []),
-    ...(offset > 0 ? [button(key('recognition.fair.show_before'), to(Math.max(0, offset - ROWS)))] : []),
-  ];
-}
-
-/** "8 to 14 of 31", a quiet last line; nothing when one page holds them all. */
-export function shownOf(offset: number, shown: number, total: number): { readonly footer?: Text } {
-  return total > ROWS && shown > 0 ? { footer: key('recognition.fair.shown_of', { from: offset + 1, to: offset + shown, total }) } : {};
-}
 
 /** Characters of somebody's words in a row: the whole of them stands on the card behind it. */
 const ROW_CHARACTERS = 150;

@@ -1,8 +1,9 @@
 import { button, type Card, notice } from '../../../core/card.js';
+import { ROWS, shownFooter, turnRows } from '../../../core/paging.js';
 import { ref } from '../../../core/ref.js';
 import { instant, key, person, type Text, words } from '../../../core/text.js';
 import type { HandlerContext, WorkContext } from '../../../people/handlers.js';
-import { beginningOf, firstOf, ROWS, shownOf, turnRows } from '../fairness/rows.js';
+import { beginningOf, firstOf } from '../fairness/rows.js';
 import { namesOf } from '../giving/messages.js';
 import { type Faces, loadFaces } from '../giving/store-names.js';
 import { PRAISE_POINTS } from './praise.js';
@@ -80,6 +81,6 @@ export async function praiseListCard(context: HandlerContext, offset: number): P
       ...turnRows(offset, total, (next) => ref('recognition.praise_list', { offset: next })),
       button(key('recognition.praise.new'), ref('recognition.praise_new')),
     ],
-    ...shownOf(offset, rows.length, total),
+    ...shownFooter(offset, rows.length, total),
   };
 }

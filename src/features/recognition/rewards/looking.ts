@@ -1,5 +1,6 @@
 import type { Card } from '../../../core/card.js';
 import { BellhopError } from '../../../core/errors.js';
+import { ROWS } from '../../../core/paging.js';
 import { hasRole } from '../../../core/roles.js';
 import { key, select, words } from '../../../core/text.js';
 import { inAudience } from '../../../people/audience.js';
@@ -7,7 +8,7 @@ import type { HandlerContext } from '../../../people/handlers.js';
 import { newId } from '../../../people/ids.js';
 import { balanceOf } from '../ledger/store-ledger.js';
 import { loadDeciders } from './deciders.js';
-import { catalogueCard, manageCard, type Obstacle, ROWS, rewardCard } from './messages.js';
+import { catalogueCard, manageCard, type Obstacle, rewardCard } from './messages.js';
 import { mineCard, openCard, staffCard } from './messages-redemption.js';
 import type { Redemption, Reward } from './model.js';
 import { countOfPerson, listConcerning, listOfPerson, listOpen } from './store-redemptions.js';

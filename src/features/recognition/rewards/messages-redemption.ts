@@ -1,7 +1,8 @@
 import { type ButtonAction, button, type Card, type Fact } from '../../../core/card.js';
+import { ROWS, shownOf, turnRows } from '../../../core/paging.js';
 import type { Block } from '../../../core/rich.js';
 import { instant, key, person, select, type Text, words } from '../../../core/text.js';
-import { moneyFact, pointsText, ROWS, shownOf, turnRows } from './messages.js';
+import { moneyFact, pointsText } from './messages.js';
 import type { Redemption, RedemptionState } from './model.js';
 import { isClosed } from './model.js';
 import { to } from './refs.js';

@@ -1,24 +1,9 @@
-import { type ButtonAction, button, CARD_LIMITS, type Card, type Fact } from '../../../core/card.js';
-import type { Ref } from '../../../core/ref.js';
+import { button, type Card, type Fact } from '../../../core/card.js';
+import { ROWS, shownOf, turnRows } from '../../../core/paging.js';
 import type { Block } from '../../../core/rich.js';
 import { join, key, money, number, person, select, type Text, words } from '../../../core/text.js';
 import type { Reward } from './model.js';
 import { to } from './refs.js';
-
-/** Rows of a card before it gets a next page. */
-export const ROWS = CARD_LIMITS.rows;
-
-/** Buttons to the rows before and after, seven at a time. */
-export function turnRows(offset: number, total: number, at: (offset: number) => Ref): ButtonAction[] {
-  const more = offset + ROWS < total ? [button(key('recognition.rewards.show_more'), at(offset + ROWS))] : [];
-  const before = offset > 0 ? [button(key('recognition.rewards.show_before'), at(Math.max(0, offset - ROWS)))] : [];
-  return [...more, ...before];
-}
-
-/** "1 to 7 of 31"; undefined where all are shown. */
-export function shownOf(offset: number, shown: number, total: number): Text | undefined {
-  return total > ROWS ? key('recognition.rewards.shown_of', { from: offset + 1, to: offset + shown, total }) : undefined;
-}
 
 export const pointsText = (points: number): Text => key('recognition.rewards.points', { points });
 

@@ -1,5 +1,6 @@
 import { button, type Card } from '../../../core/card.js';
 import type { Sweep } from '../../../core/feature.js';
+import { ROWS } from '../../../core/paging.js';
 import { key } from '../../../core/text.js';
 import { enqueueMany, type NewDelivery } from '../../../delivery/enqueue.js';
 import { enqueueJob } from '../../../delivery/jobs.js';
@@ -9,7 +10,7 @@ import { addDays, atLocalTime } from '../../../people/hours.js';
 import { findPeople, findPerson } from '../../../people/people.js';
 import { subject } from '../model.js';
 import { digestCard, digestSummary } from './messages-digest.js';
-import { ROWS, show, to } from './parts.js';
+import { show, to } from './parts.js';
 import { begunEverywhere, digestDue, latestWeek, weekAnywhere, weekBefore } from './rules.js';
 import { DigestDelivery, DigestJob, DigestRef } from './schema.js';
 import { digestQuotes, digestRows, digestTotals, managersToTell, type Span } from './store-digest.js';

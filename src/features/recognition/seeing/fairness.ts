@@ -1,5 +1,6 @@
 import { button, type Card } from '../../../core/card.js';
 import type { Sweep } from '../../../core/feature.js';
+import { ROWS } from '../../../core/paging.js';
 import { whisper } from '../../../core/reply.js';
 import { key } from '../../../core/text.js';
 import { enqueueMany, type NewDelivery } from '../../../delivery/enqueue.js';
@@ -11,7 +12,7 @@ import { findPeople, findPerson } from '../../../people/people.js';
 import { subject } from '../model.js';
 import { monthOf } from '../periods.js';
 import { fairnessCard, fairnessLead, groupsCard, silentCard } from './messages-fairness.js';
-import { ROWS, show, to } from './parts.js';
+import { show, to } from './parts.js';
 import { digestDue, extremes, type GroupShare, SILENT_DAYS, shareOf } from './rules.js';
 import { FairnessDelivery, FairnessJob, FairnessRef, type Findings, GroupsRef, SilentRef } from './schema.js';
 import { groupNames, isUsed, managerIds, type Spread, silentPeople, spreadOf, type Window } from './store-fairness.js';

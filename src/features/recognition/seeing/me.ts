@@ -1,4 +1,5 @@
 import type { Card } from '../../../core/card.js';
+import { ROWS } from '../../../core/paging.js';
 import { update, whisper } from '../../../core/reply.js';
 import { action, type HandlerContext } from '../../../people/handlers.js';
 import { atLocalTime, localDay } from '../../../people/hours.js';
@@ -6,7 +7,7 @@ import { findPeople } from '../../../people/people.js';
 import { listGiven } from '../giving/store-kudos.js';
 import { monthOf } from '../periods.js';
 import { givenCard, meCard } from './messages-me.js';
-import { ROWS, show } from './parts.js';
+import { show } from './parts.js';
 import { LeaderboardChoice, MeRef } from './schema.js';
 import { chooseLeaderboards, countGiven, historyOf, isOffLeaderboards, standingOf, totalsOf } from './store-me.js';
 

@@ -1,8 +1,9 @@
 import { button, type Card } from '../../../core/card.js';
+import { shownOf, turnRows } from '../../../core/paging.js';
 import { date, join, key, list, person, words } from '../../../core/text.js';
 import { addDays } from '../../../people/hours.js';
 import { valueName } from '../store-settings.js';
-import { footer, shownOf, to, turnRows } from './parts.js';
+import { footer, to } from './parts.js';
 import type { DigestQuote, DigestRow, DigestTotals } from './store-digest.js';
 
 /** A week's kudos of a line manager's people: who got how many, for which values, and a few of the public words. */

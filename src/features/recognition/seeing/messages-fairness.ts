@@ -1,7 +1,8 @@
 import { button, type Card, type Fact } from '../../../core/card.js';
+import { ROWS, shownOf, turnRows } from '../../../core/paging.js';
 import type { Block } from '../../../core/rich.js';
 import { date, join, key, number, percent, person, type Text, words } from '../../../core/text.js';
-import { footer, ROWS, shownOf, to, turnRows } from './parts.js';
+import { footer, to } from './parts.js';
 import { isUneven, LEAST_PEOPLE, SILENT_DAYS, shareOf, type Trend, trendOf } from './rules.js';
 import type { Findings } from './schema.js';
 import type { GroupCounts, SilentRow } from './store-fairness.js';

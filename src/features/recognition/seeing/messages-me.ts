@@ -1,8 +1,9 @@
 import { type Action, button, type Card, type Row } from '../../../core/card.js';
+import { ROWS, shownOf, turnRows } from '../../../core/paging.js';
 import { date, join, key, list, person, type Text, words } from '../../../core/text.js';
 import type { Kudos } from '../model.js';
 import { valueName } from '../store-settings.js';
-import { footer, ROWS, shownOf, to, turnRows } from './parts.js';
+import { footer, to } from './parts.js';
 import type { Counts, HistoryRow, Standing, Totals } from './store-me.js';
 
 /** What every page of "my kudos" needs: the day that an instant falls on for the reader. */

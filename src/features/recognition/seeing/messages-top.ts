@@ -1,8 +1,9 @@
 import { type ButtonAction, button, type Card, type Row } from '../../../core/card.js';
+import { ROWS, turnRows } from '../../../core/paging.js';
 import { key, person, type Text, words } from '../../../core/text.js';
 import type { Value } from '../model.js';
 import { valueName } from '../store-settings.js';
-import { footer, periodText, ROWS, to, turnRows } from './parts.js';
+import { footer, periodText, to } from './parts.js';
 import { DEEPEST, periodBefore, periodOf, ranked, type Span } from './rules.js';
 import type { Leader, OwnPlace } from './store-top.js';
 

@@ -1,11 +1,8 @@
-import { type ButtonAction, button, CARD_LIMITS, type Card } from '../../../core/card.js';
-import { type Ref, type RefPayload, ref } from '../../../core/ref.js';
+import type { Card } from '../../../core/card.js';
+import { type RefPayload, ref } from '../../../core/ref.js';
 import { type Reply, update, whisper } from '../../../core/reply.js';
 import { key, select, type Text, words } from '../../../core/text.js';
 import { spanOf } from './rules.js';
-
-/** Rows of a card before it gets a next page. */
-export const ROWS = CARD_LIMITS.rows;
 
 /** "November 2026", "October to December 2026", "2026": what a period of the leaderboards is called. */
 export function periodText(period: string): Text {
@@ -18,18 +15,6 @@ export function periodText(period: string): Text {
     case 'year':
       return key('recognition.period.year', { year });
   }
-}
-
-/** Buttons to the rows after and before. */
-export function turnRows(offset: number, total: number, to: (offset: number) => Ref): ButtonAction[] {
-  const more = offset + ROWS < total ? [button(key('recognition.seeing.more'), to(offset + ROWS))] : [];
-  const before = offset > 0 ? [button(key('recognition.seeing.before'), to(Math.max(0, offset - ROWS)))] : [];
-  return [...more, ...before];
-}
-
-/** "8 to 14 of 31"; nothing when one page holds them all. */
-export function shownOf(offset: number, shown: number, total: number): Text | undefined {
-  return total > ROWS && shown > 0 ? key('recognition.seeing.shown_of', { from: offset + 1, to: offset + shown, total }) : undefined;
 }
 
 export const footer = (text: Text | undefined): { readonly footer?: Text } => (text ? { footer: text } : {});

@@ -1,6 +1,7 @@
 import type { Card } from '../../../core/card.js';
 import { BellhopError } from '../../../core/errors.js';
 import type { CommandInput } from '../../../core/feature.js';
+import { ROWS } from '../../../core/paging.js';
 import { whisper } from '../../../core/reply.js';
 import { list, words } from '../../../core/text.js';
 import { action, type HandlerContext } from '../../../people/handlers.js';
@@ -8,7 +9,7 @@ import { findValueByTag } from '../giving/find-value.js';
 import { monthOf } from '../periods.js';
 import { findValue, listValues, valueName } from '../store-settings.js';
 import { topCard, topValuesCard } from './messages-top.js';
-import { ROWS, show } from './parts.js';
+import { show } from './parts.js';
 import { DEEPEST, periodOf, type Span } from './rules.js';
 import { TopRef } from './schema.js';
 import { isOffLeaderboards } from './store-me.js';

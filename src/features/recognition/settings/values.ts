@@ -1,6 +1,7 @@
 import { button, type Card } from '../../../core/card.js';
 import { BellhopError } from '../../../core/errors.js';
 import type { Verb } from '../../../core/feature.js';
+import { ROWS, shownFooter, turnRows } from '../../../core/paging.js';
 import { ref } from '../../../core/ref.js';
 import { open, say, update } from '../../../core/reply.js';
 import { hasRole } from '../../../core/roles.js';
@@ -8,7 +9,6 @@ import { join, key, type Text, words } from '../../../core/text.js';
 import { recordEvent } from '../../../people/audit.js';
 import { inTransaction } from '../../../people/db.js';
 import { action, type HandlerContext } from '../../../people/handlers.js';
-import { ROWS, shownOf, turnRows } from '../fairness/rows.js';
 import type { Value } from '../model.js';
 import { listValues, valueName } from '../store-settings.js';
 import { Rows, ValueFormRef, ValueRef } from './schema.js';
@@ -34,7 +34,7 @@ export async function valuesCard(context: HandlerContext, offset = 0, lead?: Tex
       ...turnRows(offset, values.length, (next) => ref('recognition.values', { offset: next })),
       ...(manages ? [button(key('recognition.values.add'), ref('recognition.value_open', { valueId: null }))] : []),
     ],
-    ...shownOf(offset, Math.min(ROWS, values.length - offset), values.length),
+    ...shownFooter(offset, Math.min(ROWS, values.length - offset), values.length),
   };
 }
 

@@ -54,3 +54,68 @@ export const topicSubject = {
   /** To whoever proposed it. */
   decided: (itemId: string) => `seminars.topic_decided:${itemId}`,
 } as const;
+
+/** Bounds of what stays of a date. Characters for what is typed. */
+export const STAYS = {
+  title: 120,
+  link: 500,
+  text: 3_000,
+  notes: 3_000,
+  /** Bytes of a file. */
+  file: 5 * 1024 * 1024,
+  materials: 20,
+  task: 300,
+  tasks: 30,
+  /** An action item is due within so many days. */
+  days: 731,
+} as const;
+
+export interface Material {
+  readonly id: string;
+  readonly dateId: string;
+  readonly kind: 'link' | 'text' | 'file';
+  readonly title: string;
+  /** The address or the text; empty for a file. */
+  readonly content: string;
+  readonly mime: string | null;
+  readonly addedAt: Date;
+}
+
+/** An action item: somebody does something by a day. */
+export interface Task {
+  readonly id: string;
+  readonly dateId: string;
+  readonly words: string;
+  readonly ownerId: string;
+  /** Empty once the owner was erased. */
+  readonly ownerName: string;
+  readonly ownerActive: boolean;
+  /** `YYYY-MM-DD`. */
+  readonly dueOn: string;
+  readonly state: 'open' | 'done' | 'dropped';
+  readonly settledById: string | null;
+  /** Empty where it isn't settled, or its person was erased. */
+  readonly settledByName: string;
+  readonly askedCount: number;
+}
+
+/** What a message about an action item is about: a new owner or day begins anew. */
+export interface Charge {
+  readonly taskId: string;
+  readonly ownerId: string;
+  readonly dueOn: string;
+}
+
+/** Subject keys of messages about action items. */
+export const taskSubject = {
+  given: ({ taskId, ownerId }: Charge) => `seminars.task_given:${taskId}:${ownerId}`,
+  asked: ({ taskId, ownerId, dueOn }: Charge, count: number) => `seminars.task:${taskId}:${ownerId}:${dueOn}:${count}`,
+  /** To the host: asked after more than once, and still open. */
+  overdue: ({ taskId, ownerId, dueOn }: Charge) => `seminars.task_overdue:${taskId}:${ownerId}:${dueOn}`,
+  /** To the host: whoever does it has left. */
+  ownerless: ({ taskId, ownerId }: Charge) => `seminars.task_ownerless:${taskId}:${ownerId}`,
+  /** To the host, once. */
+  done: (taskId: string) => `seminars.task_done:${taskId}`,
+} as const;
+
+export const chargeOf = ({ id, ownerId, dueOn }: Pick<Task, 'id' | 'ownerId' | 'dueOn'>): Charge => ({ taskId: id, ownerId, dueOn });

@@ -18,7 +18,13 @@ export async function refreshPost(tx: Tx, organisationId: string, dateId: string
 }
 
 /** The post and the messages of those whose answers changed, in the transaction of the change. */
-export async function refreshAnswers(tx: Tx, organisationId: string, dateId: string, personIds: readonly string[], now: Date): Promise<void> {
+export async function refreshAnswers(
+  tx: Tx,
+  organisationId: string,
+  dateId: string,
+  personIds: readonly string[],
+  now: Date,
+): Promise<void> {
   await refreshPost(tx, organisationId, dateId, now, false);
   await refreshDirect(tx, organisationId, dateId, personIds, now);
 }

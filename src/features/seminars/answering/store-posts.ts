@@ -43,3 +43,16 @@ export async function noteRefresh(db: Db, organisationId: string, dateId: string
       AND (d."refreshDueAt" IS NULL
         OR d."refreshDueAt" > GREATEST(${now}::timestamptz, d."refreshedAt" + ${REFRESH_EVERY_MS} * interval '1 millisecond'))`;
 }
+
+/** Dates to come whose posts don't show the latest answers, and are not noted to be composed again either. */
+export async function findStalePosts(db: Db, organisationId: string, now: Date): Promise<readonly string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT d.id FROM seminar_date d
+    JOIN delivery v ON v."organisationId" = d."organisationId" AND v."subjectKey" = ${subject.post('')} || d.id
+    WHERE d."organisationId" = ${organisationId}::uuid AND d."startsAt" > ${now}::timestamptz AND d."postAt" IS NULL
+      AND v.state = 'sent' AND v."refreshDueAt" IS NULL
+      AND EXISTS (
+        SELECT 1 FROM seminar_answer a
+        WHERE a."organisationId" = d."organisationId" AND a."dateId" = d.id AND a."answeredAt" > COALESCE(v."refreshedAt", v."attemptedAt"))`;
+  return rows.map((row) => row.id);
+}

@@ -71,7 +71,10 @@ export async function planDates(plan: Plan, window: Window): Promise<PlannedDate
   return [...(await planWindow(plan, window)).dates];
 }
 
-/** The dates of a plan within a window, and the days that holidays took from it. */
+/**
+ * The dates of a plan within a window, and the days that holidays took from it.
+ * @throws Error of the RFC 5545 library for a plan that `checkPlan` refuses ("every 0 weeks")
+ */
 export async function planWindow(plan: Plan, window: Window): Promise<Planned> {
   const from = window.from > plan.firstDay ? window.from : plan.firstDay;
   const horizon = earlier(window.to ?? addDays(from, horizonDays), addDays(from, horizonDays));
@@ -100,15 +103,15 @@ function between(plan: Plan, calendar: HolidayCalendar | null, from: string, to:
   const dates: PlannedDate[] = [];
   const skipped: SkippedDate[] = [];
   for (const ruleDay of days) {
-    if (excepted.has(ruleDay)) continue;
     const holiday = calendar?.nameOn(ruleDay);
     const day = holiday === undefined ? ruleDay : movedDay(plan, calendar, ruleDay, taken);
     if (day === null) {
-      if (ruleDay >= from && ruleDay <= to) skipped.push({ day: ruleDay, holiday: holiday ?? '' });
+      if (ruleDay >= from && ruleDay <= to && !excepted.has(ruleDay)) skipped.push({ day: ruleDay, holiday: holiday ?? '' });
       continue;
     }
+    // An excepted date keeps its day, so that excepting one never moves another.
     taken.add(day);
-    if (excepted.has(day) || day < from || day > to) continue;
+    if (excepted.has(ruleDay) || excepted.has(day) || day < from || day > to) continue;
     dates.push({ ruleDay, ...heldOn(plan, day), ...(holiday === undefined ? {} : { movedFor: holiday }) });
   }
   return { dates: dates.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime()), skipped };

@@ -22,7 +22,7 @@ export const uidOf = (dateId: string): string => `${dateId}@bellhop`;
 
 /** A date as calendars know it, in the reader's language. */
 export function eventOf(
-  { localise, organisation, publicUrl }: Pick<WorkContext, 'localise' | 'organisation' | 'publicUrl'>,
+  { localise }: Pick<WorkContext, 'localise'>,
   date: SeminarDate,
   reader: Reader,
   { mark, sequence = date.sequence, stampedAt = date.changedAt, organiserEmail, attendee }: EventOptions = {},
@@ -39,8 +39,9 @@ export function eventOf(
     description: descriptionOf(date).map(say).join('\n\n'),
     location: date.place === '' ? date.link : date.place,
     ...(date.link !== '' && { url: date.link }),
-    organiser: { name: host, email: organiserEmail ?? unanswered(publicUrl) },
-    attendee: attendee ?? { name: organisation.name, email: '', accepted: accepted(mark) },
+    organiser: { name: host, ...(organiserEmail !== undefined && { email: organiserEmail }) },
+    // Of a feed or a file only the last is read: whether the time shows as taken.
+    attendee: attendee ?? { name: '', email: '', accepted: accepted(mark) },
     cancelled: date.state === 'cancelled',
     createdAt: date.createdAt,
     changedAt: stampedAt,
@@ -81,4 +82,3 @@ function descriptionOf(date: SeminarDate): readonly Text[] {
     key('seminars.calendar.answer_in_chat'),
   ];
 }
-

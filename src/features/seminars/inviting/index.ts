@@ -1,3 +1,15 @@
+import { key } from '../../../core/text.js';
 import type { Part } from '../part.js';
+import { feedReply, invitingActions } from './actions.js';
+import { feedRoute } from './feed.js';
+import { invitation } from './mail.js';
+import { removeFeed } from './store-feed.js';
 
-export const inviting: Part = {};
+/** Inviting: dates in people's own calendars, by a private address, by e-mail, and one by one. */
+export const inviting: Part = {
+  verbs: [{ name: 'calendar', role: 'employee', describe: key('seminars.verb.calendar'), run: feedReply }],
+  actions: invitingActions,
+  mails: [invitation],
+  routes: [feedRoute],
+  erase: async ({ tx, organisation }, personId) => await removeFeed(tx, organisation.id, personId),
+};

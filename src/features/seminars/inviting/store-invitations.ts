@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../../../people/db.js';
 import { subject } from '../model.js';
+import { InvitationRef } from './schema.js';
 
 /** The newest invitation, or its withdrawal, that a person has got to a date, or soon gets. */
 export interface LastInvitation {
@@ -33,14 +34,28 @@ export async function lastInvitations(
   return new Map(rows.map(({ personId, ...last }) => [personId, last]));
 }
 
-/** Whether any of a person's invitations to a date left, or is leaving: its withdrawal makes no sense otherwise. */
-export async function wasInvited(db: Db | Tx, organisationId: string, dateId: string, personId: string, before: number): Promise<boolean> {
-  const keys = Array.from({ length: before }, (_, nth) => subject.invitation(dateId, personId, nth));
-  const sent = await db.mail.findFirst({
-    where: { organisationId, subjectKey: { in: keys }, state: { in: ['sending', 'sent'] }, payload: { path: ['method'], equals: 'REQUEST' } },
-    select: { id: true },
+/**
+ * What the last mail about a date told a person, of those before the n-th one that left, or may have left: the answer to a
+ * failed try may have been lost. Undefined: none has.
+ */
+export async function lastTold(
+  db: Db | Tx,
+  organisationId: string,
+  dateId: string,
+  personId: string,
+  nth: number,
+): Promise<LastInvitation['method'] | undefined> {
+  const keys = Array.from({ length: nth }, (_, before) => subject.invitation(dateId, personId, before));
+  const rows = await db.mail.findMany({
+    where: {
+      organisationId,
+      subjectKey: { in: keys },
+      OR: [{ state: { in: ['sending', 'sent'] } }, { state: { in: ['pending', 'dead'] }, attempts: { gt: 0 } }],
+    },
+    select: { payload: true },
   });
-  return sent !== null;
+  const told = rows.map(({ payload }) => InvitationRef.parse(payload)).sort((a, b) => b.nth - a.nth);
+  return told[0]?.method;
 }
 
 /** Whether a later invitation, or withdrawal, is on its way already. */
@@ -50,4 +65,19 @@ export async function isOvertaken(db: Db | Tx, organisationId: string, dateId: s
     select: { id: true },
   });
   return later !== null;
+}
+
+/** The change that gave a date its present look, if there was one: both are written at the same instant. */
+export async function changeAt(db: Db | Tx, organisationId: string, seriesId: string, at: Date): Promise<string | undefined> {
+  const row = await db.seminarChange.findFirst({ where: { organisationId, seriesId, at }, select: { id: true } });
+  return row?.id;
+}
+
+/** Whether a person has a place at a date. */
+export async function isGoing(db: Db | Tx, organisationId: string, dateId: string, personId: string): Promise<boolean> {
+  const answer = await db.seminarAnswer.findUnique({
+    where: { organisationId_dateId_personId: { organisationId, dateId, personId } },
+    select: { state: true },
+  });
+  return answer?.state === 'going';
 }

@@ -26,9 +26,9 @@ export async function dateCard(context: HandlerContext, date: SeminarDate): Prom
   const stage = stageOf(date, now);
   const runs = mayRun(context, date);
   const facts: readonly Fact[] = [
-    { label: key('seminars.date.when'), value: whenText(date, reader.zone) },
-    ...(stage === 'cancelled' ? [] : [{ label: key('seminars.date.where'), value: placeText(date) }]),
-    { label: key('seminars.date.host'), value: hostText(date) },
+    { label: key('seminars.fact.when'), value: whenText(date, reader.zone) },
+    ...(stage === 'cancelled' ? [] : [{ label: key('seminars.fact.place'), value: placeText(date) }]),
+    { label: key('seminars.fact.host'), value: hostText(date) },
     ...(stage === 'cancelled' ? [] : [{ label: key('seminars.date.answers'), value: countsText(counts, date.capacity) }]),
     ...forWhom(date, standing, stage),
   ];
@@ -82,7 +82,9 @@ function bodyOf(date: SeminarDate, agenda: readonly Block[], stage: Stage, mater
 function hint({ notes, recap }: SeminarDate, materials: number): readonly Block[] {
   const hasMinutes = notes !== '' || recap !== '';
   if (!hasMinutes && materials === 0) return [];
-  return [{ kind: 'paragraph', text: hasMinutes ? key('seminars.date.minutes', { materials }) : key('seminars.date.materials', { materials }) }];
+  return [
+    { kind: 'paragraph', text: hasMinutes ? key('seminars.date.minutes', { materials }) : key('seminars.date.materials', { materials }) },
+  ];
 }
 
 /** Which series the date belongs to, and how often it comes. */

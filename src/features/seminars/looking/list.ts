@@ -21,14 +21,23 @@ export async function listCard(context: HandlerContext, wanted: number): Promise
   // What stood on this page is over, or was cancelled.
   const offset = found.rows.length === 0 && wanted > 0 ? 0 : wanted;
   const { rows, total } = offset === wanted ? found : await page(offset);
-  const standings = await standingsOf(db, organisation, person.id, rows.map((date) => date.id));
+  const standings = await standingsOf(
+    db,
+    organisation,
+    person.id,
+    rows.map((date) => date.id),
+  );
   const shown = shownOf(offset, rows.length, total);
-  const lead = total > 0 ? key('seminars.list.lead', { count: total }) : manages ? key('seminars.list.none_manager') : key('seminars.list.none');
+  const lead =
+    total > 0 ? key('seminars.list.lead', { count: total }) : manages ? key('seminars.list.none_manager') : key('seminars.list.none');
   return {
     summary: lead,
     title: key('seminars.list.title'),
     lead,
-    rows: rows.map((date) => ({ ...dateRow(date, standings(date.id)), action: button(key('seminars.action.open'), turn.dateOfList(date.id, offset)) })),
+    rows: rows.map((date) => ({
+      ...dateRow(date, standings(date.id)),
+      action: button(key('seminars.action.open'), turn.dateOfList(date.id, offset)),
+    })),
     actions: [...turnRows(offset, total, turn.list), ...listActions(manages)],
     ...(shown && { footer: shown }),
   };

@@ -3,6 +3,7 @@ import { ROWS, shownOf, turnRows } from '../../../core/paging.js';
 import { ref } from '../../../core/ref.js';
 import { instant, key, words } from '../../../core/text.js';
 import type { HandlerContext } from '../../../people/handlers.js';
+import { within } from '../attending/refs.js';
 import { feedRef } from '../inviting/refs.js';
 import { to } from '../refs.js';
 import { dateRow } from './list.js';
@@ -25,7 +26,12 @@ export async function mineCard(context: HandlerContext, wanted: number): Promise
   const found = await page(wanted);
   const offset = found.behind.length + found.coming.length === 0 && wanted > 0 ? 0 : wanted;
   const { behind, coming, total } = offset === wanted ? found : await page(offset);
-  const standings = await standingsOf(db, organisation, person.id, coming.map((date) => date.id));
+  const standings = await standingsOf(
+    db,
+    organisation,
+    person.id,
+    coming.map((date) => date.id),
+  );
   const rows: readonly Row[] = [
     ...behind.map((each) => missedRow(each, offset)),
     ...coming.map((date) => {
@@ -50,7 +56,10 @@ function missedRow({ date, state, dueAt }: Missed, offset: number): Row {
   return {
     text: key('seminars.mine.missed', { title: words(date.title), at: instant(date.startsAt) }),
     detail: state === 'open' ? key('seminars.mine.read_until', { until: instant(dueAt) }) : key('seminars.mine.recap_follows'),
-    action: button(key('seminars.action.open'), turn.dateOfMine(date.id, offset)),
+    action:
+      state === 'open'
+        ? button(key('seminars.action.recap'), within.recap(date.id))
+        : button(key('seminars.action.open'), turn.dateOfMine(date.id, offset)),
   };
 }
 
@@ -61,4 +70,3 @@ function mineActions(personId: string): readonly Action[] {
     button(key('seminars.action.record'), ref('bellhop.record', { personId })),
   ];
 }
-

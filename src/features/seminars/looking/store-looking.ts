@@ -33,6 +33,12 @@ const takesPartSql = (personId: string): Prisma.Sql => Prisma.sql`
     SELECT 1 FROM seminar_answer a
     WHERE a."organisationId" = d."organisationId" AND a."dateId" = d.id AND a."personId" = ${personId}::uuid))`;
 
+/** Whether a person goes to the date, may come, waits for it or hosts it. */
+const mineSql = (personId: string): Prisma.Sql => Prisma.sql`
+  (d."hostId" = ${personId}::uuid OR EXISTS (
+    SELECT 1 FROM seminar_answer a
+    WHERE a."organisationId" = d."organisationId" AND a."dateId" = d.id AND a."personId" = ${personId}::uuid AND a.state <> 'cant'))`;
+
 const isForSql = (organisation: Asking, personId: string): Prisma.Sql => Prisma.sql`
   EXISTS (SELECT 1 FROM person p WHERE p."organisationId" = d."organisationId" AND p.id = ${personId}::uuid AND ${invitedHereSql(organisation)})`;
 
@@ -45,23 +51,23 @@ export async function listPlanned(
   reader: { readonly personId: string; readonly all: boolean },
   { now, offset, limit }: Window,
 ): Promise<Page<SeminarDate>> {
-  const seen = reader.all
-    ? Prisma.sql`true`
-    : Prisma.sql`(${takesPartSql(reader.personId)} OR ${isForSql(organisation, reader.personId)})`;
+  const seen = reader.all ? Prisma.sql`true` : Prisma.sql`(${takesPartSql(reader.personId)} OR ${isForSql(organisation, reader.personId)})`;
   return await pageOf(db, organisation.id, Prisma.sql`${aheadSql(now)} AND ${seen}`, { offset, limit });
 }
 
 /** Dates that a person goes to, may come to, waits for or hosts, the earliest first. */
-export async function listMine(db: Db | Tx, organisationId: string, personId: string, { now, offset, limit }: Window): Promise<Page<SeminarDate>> {
-  const mine = Prisma.sql`(d."hostId" = ${personId}::uuid OR EXISTS (
-    SELECT 1 FROM seminar_answer a
-    WHERE a."organisationId" = d."organisationId" AND a."dateId" = d.id AND a."personId" = ${personId}::uuid AND a.state <> 'cant'))`;
-  return await pageOf(db, organisationId, Prisma.sql`${aheadSql(now)} AND ${mine}`, { offset, limit });
+export async function listMine(
+  db: Db | Tx,
+  organisationId: string,
+  personId: string,
+  { now, offset, limit }: Window,
+): Promise<Page<SeminarDate>> {
+  return await pageOf(db, organisationId, Prisma.sql`${aheadSql(now)} AND ${mineSql(personId)}`, { offset, limit });
 }
 
 /**
- * A person's next dates for App Home: those of `listMine`, and those that the person is invited to and has not answered, as
- * far as they begin before `until`.
+ * A person's next dates for App Home: those of `listMine`, and as far as they begin before `until` those that the person is
+ * invited to and has not answered.
  */
 export async function listComing(
   db: Db | Tx,
@@ -69,11 +75,11 @@ export async function listComing(
   personId: string,
   { now, until, limit }: { readonly now: Date; readonly until: Date; readonly limit: number },
 ): Promise<SeminarDate[]> {
-  const cant = Prisma.sql`EXISTS (
+  const answered = Prisma.sql`EXISTS (
     SELECT 1 FROM seminar_answer a
-    WHERE a."organisationId" = d."organisationId" AND a."dateId" = d.id AND a."personId" = ${personId}::uuid AND a.state = 'cant')`;
-  const where = Prisma.sql`${aheadSql(now)} AND d."startsAt" < ${until}::timestamptz
-    AND (d."hostId" = ${personId}::uuid OR (NOT ${cant} AND (${takesPartSql(personId)} OR ${isForSql(organisation, personId)})))`;
+    WHERE a."organisationId" = d."organisationId" AND a."dateId" = d.id AND a."personId" = ${personId}::uuid)`;
+  const asked = Prisma.sql`(d."startsAt" < ${until}::timestamptz AND NOT ${answered} AND ${isForSql(organisation, personId)})`;
+  const where = Prisma.sql`${aheadSql(now)} AND (${mineSql(personId)} OR ${asked})`;
   return await loadDates(db, organisation.id, where, Prisma.sql`${ORDER} LIMIT ${limit}`);
 }
 
@@ -109,7 +115,15 @@ export async function listMissed(db: Db | Tx, organisationId: string, personId: 
     select: { dateId: true, state: true, dueAt: true },
   });
   if (rows.length === 0) return [];
-  const dates = new Map((await findDates(db, organisationId, rows.map((row) => row.dateId))).map((date) => [date.id, date]));
+  const dates = new Map(
+    (
+      await findDates(
+        db,
+        organisationId,
+        rows.map((row) => row.dateId),
+      )
+    ).map((date) => [date.id, date]),
+  );
   return rows.flatMap(({ dateId, state, dueAt }) => {
     const date = dates.get(dateId);
     return date && (state === 'waiting' || state === 'open') ? [{ date, state, dueAt }] : [];

@@ -1,5 +1,5 @@
-import { instant, join, key, type Text, words } from '../../../core/text.js';
 import { Temporal } from 'temporal-polyfill';
+import { instant, join, key, type Text, words } from '../../../core/text.js';
 import type { Counts, SeminarDate } from '../model.js';
 import type { Standing } from './store-standing.js';
 

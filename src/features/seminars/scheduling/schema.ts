@@ -4,8 +4,8 @@ import { MOST } from '../model.js';
 
 /** What buttons and forms of scheduling carry, and what the forms take. Messages are catalogue keys. */
 
-/** The draft that the form begins with; none: a new one. */
-export const ScheduleRef = z.object({ draftId: z.uuid().optional() });
+/** The draft that the form begins with; none: a new one. `shown`: it was opened from the draft's card, which it then replaces. */
+export const ScheduleRef = z.object({ draftId: z.uuid().optional(), shown: z.boolean().optional() });
 export const DraftRef = z.object({ draftId: z.uuid() });
 
 const most = (input: typeof lineInput, count: number, message: string) => input.pipe(z.string().max(count, message));
