@@ -84,6 +84,7 @@ const FOR_FEATURES: Pick<Wall, 'ours' | 'packages'> = {
     'date-holidays',
     'ical-generator',
     'timezones-ical-library',
+    'qrcode',
     'calendar-link',
   ],
 };

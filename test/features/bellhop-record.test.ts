@@ -27,7 +27,11 @@ const minutes = feature({
 
 beforeEach(async () => {
   await database.reset();
-  bot = await testBot({ now: '2027-03-01T09:00:00Z', database, features: [createBellhopFeature({ directories: new Map() }), handbook, minutes] });
+  bot = await testBot({
+    now: '2027-03-01T09:00:00Z',
+    database,
+    features: [createBellhopFeature({ directories: new Map() }), handbook, minutes],
+  });
   lead = await bot.person({ name: 'Lead' });
   ana = await bot.person({ name: 'Ana', lineManager: lead });
   boss = await bot.person({ name: 'Boss', role: 'manager' });

@@ -63,6 +63,8 @@ export interface TestBotOptions {
   readonly features?: readonly BellhopFeature[];
   /** Has e-mails sent: kept for `mailsTo`, or handed to a transport. Everybody made by `person` has an address then. */
   readonly mail?: 'recording' | MailTransport;
+  /** What the program is set up with otherwise than a bot without settings. */
+  readonly setup?: Partial<Pick<Work, 'publicUrl' | 'chatLinks' | 'localise'>>;
   /** Sees every answer. */
   readonly watch?: (answer: Answer) => void;
 }
@@ -71,10 +73,10 @@ export interface TestBotOptions {
  * The bot without a platform: real database, real dispatch, real delivery engine, a clock that the test moves.
  * Every card and form that it shows is rendered for both platforms and checked against their limits.
  */
-export async function testBot({ now, database, organisation: overrides, features, mail, watch }: TestBotOptions): Promise<TestBot> {
+export async function testBot({ now, database, organisation: overrides, features, mail, setup, watch }: TestBotOptions): Promise<TestBot> {
   const clock = testClock(now);
   const organisation = await anOrganisation(database.db, overrides);
-  const work = aWork(database.db, { clock, sendsMail: mail !== undefined });
+  const work = aWork(database.db, { clock, sendsMail: mail !== undefined, ...setup });
   const registry = createRegistry(features ?? createFeatures({ directories: new Map() }));
   const check = createPlatformCheck(registry);
   const failures: unknown[] = [];

@@ -11,7 +11,8 @@ import { scheduling } from './scheduling/index.js';
 
 /** Seminars: scheduled, announced, reminded of, attended; what was missed is made up for. */
 export function createSeminars({ agenda }: { readonly agenda: readonly AgendaSource[] }): BellhopFeature {
-  const parts: readonly Part[] = [looking, scheduling, changing, answering, createAgenda(agenda), attending, inviting];
+  // Sweeps run in this order: dates are made, then their agendas, then they are announced.
+  const parts: readonly Part[] = [looking, scheduling, changing, createAgenda(agenda), answering, attending, inviting];
   /** Everything that the parts have of one sort, in their order. */
   const all = <T>(of: (part: Part) => readonly T[] | undefined): readonly T[] => parts.flatMap((part) => of(part) ?? []);
   return feature({

@@ -1,4 +1,5 @@
 import type { Text } from '../../../core/text.js';
+import { subject } from '../model.js';
 
 /** Bounds of the agenda. Characters for what is typed, otherwise counts. */
 export const AGENDA = {
@@ -109,7 +110,7 @@ export interface Charge {
 /** Subject keys of messages about action items. */
 export const taskSubject = {
   given: ({ taskId, ownerId }: Charge) => `seminars.task_given:${taskId}:${ownerId}`,
-  asked: ({ taskId, ownerId, dueOn }: Charge, count: number) => `seminars.task:${taskId}:${ownerId}:${dueOn}:${count}`,
+  asked: ({ taskId, ownerId, dueOn }: Charge, count: number) => `${subject.task(taskId, count)}:${ownerId}:${dueOn}`,
   /** To the host: asked after more than once, and still open. */
   overdue: ({ taskId, ownerId, dueOn }: Charge) => `seminars.task_overdue:${taskId}:${ownerId}:${dueOn}`,
   /** To the host: whoever does it has left. */

@@ -2,6 +2,7 @@ import { type Action, button, type Card, type Row } from '../../../core/card.js'
 import { ROWS, shownOf, turnRows } from '../../../core/paging.js';
 import { date as day, instant, join, key, person, type Text, words } from '../../../core/text.js';
 import type { SeminarDate } from '../model.js';
+import { to } from '../refs.js';
 import type { Task } from './model.js';
 import { within } from './refs.js';
 
@@ -35,7 +36,7 @@ export function taskCard(date: SeminarDate, task: Task, { acts, runs }: TaskRigh
     ],
     actions: [
       ...(task.state === 'open' ? taskActions(date, task, { acts, runs }) : []),
-      button(key('seminars.task.all'), within.afterwards(date.id)),
+      button(key('seminars.task.all'), to.afterwards(date.id)),
     ],
   };
 }
@@ -46,28 +47,25 @@ function leadOf(date: SeminarDate, task: Task): Text {
 }
 
 function taskActions(date: SeminarDate, task: Task, { acts, runs }: TaskRights): Action[] {
-  const change = button(key('seminars.task.change'), within.changeTask(date.id, task.id));
-  return [
-    ...(acts
-      ? [
-          button(key('seminars.task.done'), within.taskDone(task.id), { style: 'primary' }),
-          button(key('seminars.task.new_day'), within.taskDay(task.id)),
-        ]
-      : []),
-    ...(runs
-      ? [
-          button(key('seminars.task.drop'), within.taskDrop(task.id), {
-            confirm: {
-              title: key('seminars.task.drop_title'),
-              text: key('seminars.task.drop_text', { owner: ownerText(task) }),
-              yes: key('seminars.task.drop'),
-              no: key('core.ui.cancel'),
-            },
-          }),
-          change,
-        ]
-      : []),
-  ];
+  const changing = within.changeTask(date.id, task.id);
+  const settling = acts
+    ? [
+        button(key('seminars.task.done'), within.taskDone(task.id), task.ownerActive ? { style: 'primary' } : {}),
+        button(key('seminars.task.new_day'), within.taskDay(task.id)),
+      ]
+    : [];
+  if (!runs) return settling;
+  const drop = button(key('seminars.task.drop'), within.taskDrop(task.id), {
+    confirm: {
+      title: key('seminars.task.drop_title'),
+      text: key('seminars.task.drop_text', { owner: ownerText(task) }),
+      yes: key('seminars.task.drop'),
+      no: key('core.ui.cancel'),
+    },
+  });
+  return task.ownerActive
+    ? [...settling, drop, button(key('seminars.task.change'), changing)]
+    : [button(key('seminars.task.choose_owner'), changing, { style: 'primary' }), ...settling, drop];
 }
 
 /** An action item in a list. */

@@ -12,7 +12,7 @@ import type { Person } from '../../../people/model.js';
 import { findPerson } from '../../../people/people.js';
 import type { SeminarDate } from '../model.js';
 import { demandDate, mayRun } from '../rights.js';
-import { DateRef, Offset } from '../schema.js';
+import { Offset } from '../schema.js';
 import { demandStanding, showAfterwards } from './afterwards.js';
 import { STAYS, type Task } from './model.js';
 import { DayInput, TaskForm, TaskInput, TaskRef } from './schema.js';
@@ -125,6 +125,7 @@ const taskOpen = action({
 
 /** What is wrong with a due day; undefined when nothing is. */
 function dayProblem({ clock, organisation }: HandlerContext, due: string): Text | undefined {
+  if (due === '') return key('core.ui.required');
   if (!isDay(due)) return key('seminars.errors.no_such_day', { typed: words(due) });
   const today = localDay(clock.now(), organisation.zone);
   if (due < today) return key('seminars.errors.task_day_past', { due: day(due) });

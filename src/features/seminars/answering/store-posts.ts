@@ -13,7 +13,7 @@ export async function refreshDirect(
 ): Promise<void> {
   const of = personIds
     ? Prisma.sql`${personIds.map((id) => subject.direct(dateId, id))}::text[]`
-    : Prisma.sql`(SELECT array_agg(${subject.direct(dateId, '')} || p.id) FROM person p WHERE p."organisationId" = ${organisationId}::uuid AND p.status = 'active')`;
+    : Prisma.sql`(SELECT array_agg(${subject.direct(dateId, '')} || p.id) FROM person p WHERE p."organisationId" = ${organisationId}::uuid AND p.status = 'active')::text[]`;
   const rows = await tx.$queryRaw<{ subjectKey: string }[]>`
     SELECT d."subjectKey" FROM delivery d
     WHERE d."organisationId" = ${organisationId}::uuid AND d."progressOf" = ANY (${of}) AND d.state IN ('sending', 'sent', 'merged')`;

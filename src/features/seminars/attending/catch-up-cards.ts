@@ -1,7 +1,6 @@
-import { button, type Card } from '../../../core/card.js';
+import { button, CARD_LIMITS, type Card } from '../../../core/card.js';
 import type { HomeSection } from '../../../core/feature.js';
 import { instant, key, list, type Text, words } from '../../../core/text.js';
-import { CARD_LIMITS } from '../../../core/card.js';
 import type { SeminarDate } from '../model.js';
 import { to } from '../refs.js';
 import { within } from './refs.js';
@@ -24,7 +23,12 @@ export function recapCard(date: SeminarDate, { dueAt }: Pick<CatchUp, 'dueAt'>, 
       { kind: 'heading', text: key('seminars.catch_up.recap') },
       { kind: 'paragraph', text: words(date.recap) },
       ...(materials.length > 0
-        ? [{ kind: 'paragraph' as const, text: key('seminars.catch_up.materials', { titles: list(materials.map((title) => words(title))) }) }]
+        ? [
+            {
+              kind: 'paragraph' as const,
+              text: key('seminars.catch_up.materials', { titles: list(materials.map((title) => words(title))) }),
+            },
+          ]
         : []),
     ],
     actions: [

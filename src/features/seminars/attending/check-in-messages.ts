@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { enqueueMany, type NewDelivery } from '../../../delivery/enqueue.js';
 import type { NewJob } from '../../../delivery/jobs.js';
 import { job, message } from '../../../people/handlers.js';
-import { subject, type SeminarDate } from '../model.js';
+import { type SeminarDate, subject } from '../model.js';
 import { demandDate } from '../rights.js';
 import { DateRef } from '../schema.js';
 import { countAnswers, findDate } from '../store-dates.js';

@@ -102,7 +102,10 @@ const correctForm = form({
           name: 'standing',
           label: key('seminars.correct.standing'),
           style: 'radio',
-          options: STANDINGS.map((standing) => ({ value: standing, label: key('seminars.people.standing', { standing: select(standing) }) })),
+          options: STANDINGS.map((standing) => ({
+            value: standing,
+            label: key('seminars.people.standing', { standing: select(standing) }),
+          })),
           initial: recorded ? standingOf(recorded) : 'present',
         },
       ],
@@ -143,7 +146,9 @@ async function whomOf(
     const names = list(found.ambiguous.map((candidate) => personText(candidate.name)));
     return { errors: { person: key('people.errors.person_ambiguous', { name, names }) } };
   }
-  return { errors: { person: hint.by === 'typed' ? key('people.errors.person_unknown', { name }) : key('people.errors.person_not_served') } };
+  return {
+    errors: { person: hint.by === 'typed' ? key('people.errors.person_unknown', { name }) : key('people.errors.person_not_served') },
+  };
 }
 
 const correctOpen = action({

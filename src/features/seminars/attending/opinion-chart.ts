@@ -54,7 +54,9 @@ export function altOf(opinions: Opinions): Text {
   return key('seminars.opinions.alt', {
     finding: findingOf(opinions),
     scores: list(
-      SCORES.toReversed().map((score) => key('seminars.opinions.alt_score', { score: SCORE_KEYS[score], count: opinions.scores[score - 1] ?? 0 })),
+      SCORES.toReversed().map((score) =>
+        key('seminars.opinions.alt_score', { score: SCORE_KEYS[score], count: opinions.scores[score - 1] ?? 0 }),
+      ),
     ),
     mean: meanText(opinions),
   });

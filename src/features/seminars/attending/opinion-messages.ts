@@ -98,7 +98,10 @@ const summary = message({
   line: async (context, { dateId }) => {
     const date = await demandDate(context, dateId);
     const finding = findingOf(await findOpinions(context.db, context.organisation.id, dateId));
-    return { text: key('seminars.opinions.line', { title: words(date.title), finding }), action: button(key('seminars.action.opinions'), to.opinions(dateId)) };
+    return {
+      text: key('seminars.opinions.line', { title: words(date.title), finding }),
+      action: button(key('seminars.action.opinions'), to.opinions(dateId)),
+    };
   },
 });
 

@@ -45,7 +45,8 @@ function leadOf(date: SeminarDate, total: number, corrects: boolean): Text {
 }
 
 function factsOf({ capacity }: SeminarDate, figures: DateFigures, waiting: number): readonly Fact[] {
-  const count = (label: Text, value: number): Fact[] => (value > 0 ? [{ label, value: key('seminars.people.count', { count: value }) }] : []);
+  const count = (label: Text, value: number): Fact[] =>
+    value > 0 ? [{ label, value: key('seminars.people.count', { count: value }) }] : [];
   const going =
     capacity === null
       ? key('seminars.people.count', { count: figures.going })
@@ -77,7 +78,8 @@ function detailOf({ answer, putOn, attended, late, leftEarly, excused, via, at }
   if (attended === null) return answered;
   const standing = key('seminars.people.standing', { standing: select(standingOf({ attended, late, leftEarly, excused })) });
   if (!attended) return answer === null ? standing : join([standing, answered], ' · ');
-  const since = via === 'host' || via === null || at === null ? key('seminars.people.by_host', { via: select(via ?? 'none') }) : instant(at);
+  const since =
+    via === 'host' || via === null || at === null ? key('seminars.people.by_host', { via: select(via ?? 'none') }) : instant(at);
   const walkIn = answer === 'going' ? [] : [key('seminars.people.walk_in')];
   return join([standing, since, ...walkIn], ' · ');
 }

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../../../people/db.js';
-import { STANDINGS } from './schema.js';
+import type { STANDINGS } from './schema.js';
 
 /** How somebody checked in; null: Bellhop settled it after the date. */
 export type Via = 'button' | 'code' | 'host' | null;
@@ -56,7 +56,12 @@ export async function findAttendance(
   return row ?? undefined;
 }
 
-export function standingOf({ attended, late, leftEarly, excused }: Pick<Attendance, 'attended' | 'late' | 'leftEarly' | 'excused'>): Standing {
+export function standingOf({
+  attended,
+  late,
+  leftEarly,
+  excused,
+}: Pick<Attendance, 'attended' | 'late' | 'leftEarly' | 'excused'>): Standing {
   if (!attended) return excused ? 'excused' : 'missed';
   if (late) return leftEarly ? 'late_left_early' : 'late';
   return leftEarly ? 'left_early' : 'present';
@@ -129,7 +134,11 @@ export async function writeCorrection(
 }
 
 /** How many came to a date, without its host. */
-export async function countCame(db: Db | Tx, organisationId: string, date: { readonly id: string; readonly hostId: string }): Promise<number> {
+export async function countCame(
+  db: Db | Tx,
+  organisationId: string,
+  date: { readonly id: string; readonly hostId: string },
+): Promise<number> {
   return await db.seminarAttendance.count({
     where: { organisationId, dateId: date.id, attended: true, personId: { not: date.hostId } },
   });

@@ -38,7 +38,11 @@ export interface NewCatchUps {
 }
 
 /** Begins what is to be made up for, anew where it was closed. @returns those for whom it begins now */
-export async function insertCatchUps(tx: Tx, { organisationId, dateId, personIds, state, dueAt }: NewCatchUps, now: Date): Promise<string[]> {
+export async function insertCatchUps(
+  tx: Tx,
+  { organisationId, dateId, personIds, state, dueAt }: NewCatchUps,
+  now: Date,
+): Promise<string[]> {
   const rows = await tx.$queryRaw<{ personId: string }[]>`
     INSERT INTO seminar_catch_up AS c ("organisationId", "dateId", "personId", state, "createdAt", "dueAt")
     SELECT ${organisationId}::uuid, ${dateId}::uuid, m.id, ${state}::"SeminarCatchUpState", ${now}::timestamptz, ${dueAt}::timestamptz
@@ -97,7 +101,8 @@ export async function settleCatchUp(
   end: { readonly state: 'read' | 'put_on' | 'closed'; readonly nextDateId?: string },
   now: Date,
 ): Promise<boolean> {
-  const from: CatchUpState[] = end.state === 'read' ? ['open'] : end.state === 'closed' ? ['waiting', 'open', 'put_on'] : ['waiting', 'open'];
+  const from: CatchUpState[] =
+    end.state === 'read' ? ['open'] : end.state === 'closed' ? ['waiting', 'open', 'put_on'] : ['waiting', 'open'];
   const { count } = await tx.seminarCatchUp.updateMany({
     where: { organisationId, dateId, personId, state: { in: from } },
     data: { ...end, settledAt: now },
@@ -138,4 +143,12 @@ export async function materialTitles(db: Db | Tx, organisationId: string, dateId
     take: limit,
   });
   return rows.map((row) => row.title);
+}
+
+/** Nothing is to be made up for any more by somebody who has left. */
+export async function settleCatchUpsOf(tx: Tx, organisationId: string, personId: string, now: Date): Promise<void> {
+  await tx.seminarCatchUp.updateMany({
+    where: { organisationId, personId, state: { in: ['waiting', 'open'] } },
+    data: { state: 'closed', settledAt: now },
+  });
 }

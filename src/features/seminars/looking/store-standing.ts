@@ -66,7 +66,8 @@ export async function standingsOf(
   dateIds: readonly string[],
 ): Promise<(dateId: string) => Standing> {
   const rows = await db.$queryRaw<(Standing & { id: string })[]>`
-    SELECT d.id, ${invitedHereSql(organisation)} AS invited, ${requiredHereSql(organisation)} AS required, a.state AS answer,
+    SELECT d.id, COALESCE(${invitedHereSql(organisation)}, false) AS invited, COALESCE(${requiredHereSql(organisation)}, false) AS required,
+           a.state AS answer,
            COALESCE(a.source = 'put_on', false) AS "putOn", t.attended,
            CASE WHEN a.state = 'waiting' THEN (
              SELECT count(*)::int FROM seminar_answer w

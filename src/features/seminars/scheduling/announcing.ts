@@ -1,4 +1,5 @@
-import { instant, key, type Text, words } from '../../../core/text.js';
+import type { Platform } from '../../../core/interaction.js';
+import { commandWords, instant, key, type Text, words } from '../../../core/text.js';
 import { type Channel, canPost, findChannel } from '../../../people/channels.js';
 import type { Db, Tx } from '../../../people/db.js';
 import type { Organisation } from '../../../people/model.js';
@@ -27,8 +28,10 @@ export function announcingText(announcing: Announcing, at: Date | undefined): Te
 }
 
 /** What to do where nothing would be announced; nothing where all is well. */
-export function announcingWarning(announcing: Announcing): Text | undefined {
+export function announcingWarning(announcing: Announcing, platform: Platform): Text | undefined {
   if (announcing.kind === 'channel') return undefined;
   const { channel } = announcing;
-  return channel ? key('seminars.announcing.warn_cannot', { channel: name(channel) }) : key('seminars.announcing.warn_nowhere');
+  return channel
+    ? key('seminars.announcing.warn_cannot', { channel: name(channel) })
+    : key('seminars.announcing.warn_nowhere', { command: commandWords(platform, 'seminar', 'settings') });
 }

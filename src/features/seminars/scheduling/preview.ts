@@ -55,7 +55,7 @@ export async function previewCard(context: HandlerContext, draft: Draft, now: Da
     following?.seriesId,
   );
   const lead = following ? await followingLead(context, following.fromDateId) : key('seminars.draft.lead');
-  const warning = announcingWarning(announcing);
+  const warning = announcingWarning(announcing, context.actor.platform);
   const notes: Text[] = [
     ...(await clashNotes(context, fields, clashes)),
     ...(invited === 0 ? [key('seminars.draft.nobody_yet')] : []),
@@ -139,11 +139,16 @@ function holidayNotes({ next, year }: Outlook): Text[] {
     .slice(0, NOTES_SHOWN)
     .map(({ day, holiday }) => key('seminars.draft.holiday', { day: date(day), holiday: words(holiday) }));
   return [
-    ...(skipped.length > 0 ? [key('seminars.draft.skipped', { count: skipped.length, days: list(days) })] : []),
-    ...(moved.length > 0
-      ? [key('seminars.draft.moved_later', { count: moved.length, days: list(moved.slice(0, NOTES_SHOWN).map(({ day }) => date(day))) })]
+    ...(skipped.length > 0
+      ? [key('seminars.draft.skipped', { count: skipped.length, days: list(days), more: skipped.length - days.length })]
       : []),
+    ...(moved.length > 0 ? [movedText(moved)] : []),
   ];
+}
+
+function movedText(moved: readonly PlannedDate[]): Text {
+  const days = moved.slice(0, NOTES_SHOWN).map(({ day }) => date(day));
+  return key('seminars.draft.moved_later', { count: moved.length, days: list(days), more: moved.length - days.length });
 }
 
 function clockNotes({ next, year }: Outlook, { plan }: SeriesFields): Text[] {

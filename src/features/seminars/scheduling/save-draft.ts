@@ -1,5 +1,5 @@
 import { BellhopError } from '../../../core/errors.js';
-import { type KeyText, key, words } from '../../../core/text.js';
+import { type KeyText, key } from '../../../core/text.js';
 import { checkAudience } from '../../../people/audience.js';
 import { inTransaction, type Tx } from '../../../people/db.js';
 import type { HandlerContext } from '../../../people/handlers.js';
@@ -11,6 +11,7 @@ import { findSeries } from '../store-dates.js';
 import { createSeries } from './create-series.js';
 import { planOf } from './fields.js';
 import { tellHost } from './hosting.js';
+import { hostName } from './series-facts.js';
 import { type Draft, lockDraft, settleDraft } from './store-drafts.js';
 
 /** What came of saving a draft. `mend`: it can't be saved as it is any more. */
@@ -63,7 +64,7 @@ async function mistakeOf({ organisation }: HandlerContext, tx: Tx, { fields }: D
   const [problem] = planErrors(checkPlan(planOf(fields, organisation), now));
   if (problem) return problem.text;
   const host = await findPerson(tx, organisation.id, fields.hostId);
-  if (!host?.active) return key('seminars.errors.host_left', { host: words(host?.name ?? '') });
+  if (!host?.active) return key('seminars.errors.host_left', { host: await hostName(tx, organisation, fields.hostId) });
   try {
     await checkAudience(tx, organisation.id, fields.audience);
   } catch (error) {

@@ -21,7 +21,7 @@ export async function savedCard(context: HandlerContext, saved: Done, now: Date)
   const [next] = await listFollowing(db, organisation.id, series.id, now);
   const host = series.hostId === person.id ? undefined : await findPerson(db, organisation.id, series.hostId);
   const announcing = await announcingOf(db, organisation, series);
-  const warning = announcingWarning(announcing);
+  const warning = announcingWarning(announcing, context.actor.platform);
   const lead = leadOf(saved);
   const times = next && (await timesNow(context, next, now));
   const told: Block[] = [

@@ -26,7 +26,8 @@ async function settingsCard(context: HandlerContext, lead: Text): Promise<Card> 
   const { db, organisation } = context;
   const settings = await loadSettings(db, organisation);
   const announcing = await announcingOf(db, organisation, { channelId: null });
-  const warning = announcingWarning(announcing);
+  // With no channel at all, the form is right below.
+  const warning = announcing.channel && announcingWarning(announcing, context.actor.platform);
   return {
     summary: lead,
     title: key('seminars.settings.title'),
