@@ -27,7 +27,9 @@ export type ClaimedMail = Omit<Mail, 'claimedBy'> & { readonly claimedBy: string
 export const MAX_MAIL_ATTEMPTS = 16;
 
 /**
- * Claims what is due, the longest due first; each row for one worker only. What a crash left claimed is claimed again
+ * Claims what is due, the longest due first; each row for one worker only. A person's mails go one after another, in the
+ * order in which they were put on their way: an invitation and its withdrawal can't arrive the wrong way round, and the
+ * second one's guard knows what became of the first. One that waits for its next try holds up nothing. What a crash left claimed is claimed again
  * once its lease has run out, and counted as tried: what ends its process each time is given up instead of going on for ever.
  *
  * Such a mail may have been taken by the server just before the crash, and arrives twice then: no server can be asked. It
@@ -36,14 +38,23 @@ export const MAX_MAIL_ATTEMPTS = 16;
 export async function claimMails(engine: MailEngine, most: number): Promise<ClaimedMail[]> {
   const { clock, db } = engine.work;
   const now = clock.now();
+  const claimable = (alias: 'm' | 'o') => {
+    const row = Prisma.raw(alias);
+    return Prisma.sql`(
+      (${row}.state = 'pending' AND ${row}."dueAt" <= ${now}::timestamptz AND (${row}."heldUntil" IS NULL OR ${row}."heldUntil" <= ${now}::timestamptz))
+      OR (${row}.state = 'sending' AND ${row}."leaseUntil" <= ${now}::timestamptz))`;
+  };
   return await db.$queryRaw<ClaimedMail[]>`
     WITH due AS MATERIALIZED (
       SELECT m."organisationId", m.id FROM mail m
-      WHERE (m.state = 'pending' AND m."dueAt" <= ${now}::timestamptz AND (m."heldUntil" IS NULL OR m."heldUntil" <= ${now}::timestamptz))
-        OR (m.state = 'sending' AND m."leaseUntil" <= ${now}::timestamptz)
+      WHERE ${claimable('m')} AND NOT EXISTS (
+        SELECT 1 FROM mail o
+        WHERE o."organisationId" = m."organisationId" AND o."personId" = m."personId" AND o.id <> m.id AND (
+          (o.state = 'sending' AND o."leaseUntil" > ${now}::timestamptz)
+          OR (${claimable('o')} AND (o."createdAt", o.id) < (m."createdAt", m.id))))
       ORDER BY m."dueAt", m.id
       LIMIT ${most}
-      FOR UPDATE SKIP LOCKED
+      FOR UPDATE OF m SKIP LOCKED
     )
     UPDATE mail m
     SET state = 'sending', attempts = attempts + 1, "claimedBy" = ${`${engine.processId}/${randomUUID().slice(0, 13)}`},
@@ -63,12 +74,13 @@ export async function markMailSent(engine: MailEngine, row: ClaimedMail): Promis
   );
 }
 
-/** It is no longer true or wanted. @param code why: the guard's, `expired`, `person_left` or `no_address` */
+/** It is no longer true or wanted. What it counts then are the tries before this one, which may have reached the server. @param code why: the guard's, `expired`, `person_left` or `no_address` */
 export async function markMailDropped(engine: MailEngine, row: ClaimedMail, code: string): Promise<boolean> {
   return await settle(
     engine,
     row,
-    Prisma.sql`state = 'dropped', "settledAt" = ${engine.work.clock.now()}, "lastError" = ${code}, "sealedTo" = NULL`,
+    Prisma.sql`state = 'dropped', "settledAt" = ${engine.work.clock.now()}, "lastError" = ${code}, "sealedTo" = NULL,
+      attempts = attempts - 1`,
   );
 }
 

@@ -33,18 +33,16 @@ export interface MailResult {
  * @throws only when the database is away; the mail is taken up again once its lease has run out
  */
 export async function sendMail(engine: MailEngine, row: ClaimedMail): Promise<MailResult> {
-  try {
-    const ready = await prepare(engine, row);
-    return 'outcome' in ready ? { ...ready, ms: 0 } : await call(engine, row, ready);
-  } catch (error) {
+  const ready = await prepare(engine, row).catch(async (error: unknown) => {
     if (isDatabaseAway(error)) {
       // Often back at once, as after a lost connection: then the next claim need not wait for the lease.
       await giveMailBack(engine, row).catch(() => undefined);
       throw error;
     }
     engine.work.log.error({ err: error, mailId: row.id, spec: row.spec }, 'An e-mail could not be composed.');
-    return { outcome: await mailFailed(engine, row, 'compose_failed', error instanceof Error ? error.name : typeof error), ms: 0 };
-  }
+    return { outcome: await mailFailed(engine, row, 'compose_failed', error instanceof Error ? error.name : typeof error) };
+  });
+  return 'outcome' in ready ? { ...ready, ms: 0 } : await call(engine, row, ready);
 }
 
 async function prepare(engine: MailEngine, row: ClaimedMail): Promise<OutgoingMail | { readonly outcome: MailOutcome }> {

@@ -75,6 +75,7 @@ export function createMailWorker(options: MailWorkerOptions): MailWorker {
   const pace: PaceRule = { scope: 'mail', count: perSecond, perMs: 1_000, burst: Math.max(1, perSecond) };
   const rest = createRest();
   const inFlight = new Set<Promise<void>>();
+  let ended = 0;
   let stopping = false;
   let loop: Promise<void> | undefined;
   let opensAt = new Date(0);
@@ -109,6 +110,7 @@ export function createMailWorker(options: MailWorkerOptions): MailWorker {
       })
       .finally(() => {
         inFlight.delete(run);
+        ended += 1;
         rest.wake();
       });
     inFlight.add(run);
@@ -147,9 +149,11 @@ export function createMailWorker(options: MailWorkerOptions): MailWorker {
   return {
     runDue: async () => {
       for (let total = 0; ; ) {
+        const before = ended;
         const started = await pump();
         total += started;
-        if (started > 0) continue;
+        // What ended while it looked may have held up another of the same person.
+        if (started > 0 || ended > before) continue;
         if (inFlight.size === 0) return total;
         await Promise.race(inFlight);
       }

@@ -67,6 +67,14 @@ describe('a mail', () => {
     expect(server.mails[0]?.headers.has('x-mailer')).toBe(false);
   });
 
+  it('may come from a sender with a name of any language', async () => {
+    await serve();
+    smtp = smtpOf(server, { from: { name: 'Viesnīca „Rieksts”, Bellhop', address: 'bellhop@rieksts.example' } });
+    expect(await outcome({ ...MAIL, subject: `Seminārs ${'ļoti '.repeat(60)}garš` })).toBe('sent');
+    expect(server.mails[0]?.from.name).toBe('Viesnīca „Rieksts”, Bellhop');
+    expect(server.mails[0]?.subject).toBe(`Seminārs ${'ļoti '.repeat(60)}garš`);
+  });
+
   it.each(['REQUEST', 'CANCEL', 'PUBLISH'] as const)('carries its calendar so that programs see what it is: %s', async (method) => {
     await serve();
     const content = CALENDAR.replace('METHOD:REQUEST', `METHOD:${method}`);

@@ -3,9 +3,9 @@ import { createDispatch } from '../../src/core/dispatch.js';
 import { createRegistry } from '../../src/core/registry.js';
 import type { Answer } from '../../src/core/reply.js';
 import { createOnce } from '../../src/delivery/handled.js';
+import { createFeatures } from '../../src/features/index.js';
 import { answerDate } from '../../src/features/seminars/answering/answer.js';
 import { countAnswers } from '../../src/features/seminars/store-dates.js';
-import { createFeatures } from '../../src/features/index.js';
 import { type Db, inTransaction } from '../../src/people/db.js';
 import { createResolve } from '../../src/people/resolve.js';
 import { type Database, openDatabase } from '../../src/runtime/database.js';
@@ -77,7 +77,11 @@ function placeOf(answer: Answer | undefined): number | undefined {
 }
 
 const states = async () =>
-  await database.db.seminarAnswer.findMany({ where: { dateId }, orderBy: [{ queueNo: 'asc' }, { personId: 'asc' }], select: { personId: true, state: true, queueNo: true } });
+  await database.db.seminarAnswer.findMany({
+    where: { dateId },
+    orderBy: [{ queueNo: 'asc' }, { personId: 'asc' }],
+    select: { personId: true, state: true, queueNo: true },
+  });
 
 const shownCounts = () => {
   const shown = JSON.stringify(company.bot.messagesIn(company.channel)[0]?.card);
@@ -86,7 +90,12 @@ const shownCounts = () => {
 
 it('gives 500 who answer at once, at two processes, exactly 50 places; the rest wait in order', async () => {
   const answers = await pressAll(crowd, 'seminars.going');
-  expect(await countAnswers(database.db, company.bot.organisation.id, dateId)).toEqual({ going: PLACES, maybe: 0, cant: 0, waiting: CROWD - PLACES });
+  expect(await countAnswers(database.db, company.bot.organisation.id, dateId)).toEqual({
+    going: PLACES,
+    maybe: 0,
+    cant: 0,
+    waiting: CROWD - PLACES,
+  });
   const waiting = (await states()).filter(({ state }) => state === 'waiting');
   expect(waiting.map(({ queueNo }) => queueNo)).toEqual(Array.from({ length: CROWD - PLACES }, (_, index) => index + 1));
   // Each was told the very place that was given: nobody was passed over between the answer and its words.
@@ -119,7 +128,12 @@ it('keeps places and order while people come, go and are put on at the same mome
   await Promise.all(
     crowd.slice(0, 300).map((person, index) => {
       const db = index % 2 ? database.db : other.prisma;
-      const act = { dateId, personId: person.id, wanted: wanted[index % 3] ?? 'going', source: index % 5 ? ('self' as const) : ('put_on' as const) };
+      const act = {
+        dateId,
+        personId: person.id,
+        wanted: wanted[index % 3] ?? 'going',
+        source: index % 5 ? ('self' as const) : ('put_on' as const),
+      };
       return inTransaction(db, (tx) => answerDate({ ...context, db }, tx, act, now));
     }),
   );

@@ -54,7 +54,13 @@ describe('the post', () => {
     await company.bot.runDue();
     expect(posts()).toHaveLength(1);
     const keys = keysIn(post());
-    for (const wanted of ['seminars.post.summary', 'seminars.post.lead', 'seminars.post.for_whom', 'seminars.post.taken', 'seminars.post.answers']) {
+    for (const wanted of [
+      'seminars.post.summary',
+      'seminars.post.lead',
+      'seminars.post.for_whom',
+      'seminars.post.taken',
+      'seminars.post.answers',
+    ]) {
       expect(keys).toContain(wanted);
     }
     expect(ids(post()).slice(0, 3)).toEqual(['seminars.going', 'seminars.cant', 'seminars.maybe']);
@@ -157,7 +163,10 @@ describe('an answer', () => {
     const { date } = await announced();
     const { bot, ana } = company;
     const old = post();
-    await database.db.seminarDate.updateMany({ where: { id: date.id }, data: { state: 'cancelled', cancelWords: 'The host is ill', sequence: 1 } });
+    await database.db.seminarDate.updateMany({
+      where: { id: date.id },
+      data: { state: 'cancelled', cancelWords: 'The host is ill', sequence: 1 },
+    });
     const answer = await bot.as(ana).click('seminars.going', old);
     expect(keysIn(answer)).toContain('seminars.own.cancelled');
     expect(JSON.stringify(answer)).toContain('The host is ill');
@@ -175,7 +184,10 @@ describe('an answer', () => {
     const { bot, ana } = company;
     const old = post();
     const startsAt = new Date('2027-03-10T08:00:00Z');
-    await database.db.seminarDate.updateMany({ where: { id: date.id }, data: { startsAt, endsAt: new Date('2027-03-10T09:00:00Z'), sequence: 1 } });
+    await database.db.seminarDate.updateMany({
+      where: { id: date.id },
+      data: { startsAt, endsAt: new Date('2027-03-10T09:00:00Z'), sequence: 1 },
+    });
     const answer = await bot.as(ana).click('seminars.going', old);
     expect(JSON.stringify(answer)).toContain(startsAt.toISOString());
     expect((await findDate(database.db, bot.organisation.id, date.id))?.sequence).toBe(1);

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
-import { climb, isOvertaken } from '../../src/features/seminars/answering/ladder.js';
 import { enqueueMany } from '../../src/delivery/enqueue.js';
+import { climb, isOvertaken } from '../../src/features/seminars/answering/ladder.js';
 import { inTransaction } from '../../src/people/db.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
@@ -69,7 +69,10 @@ it('sends the latest stage alone after a stop of three days over a reminder, and
   await at('2027-03-09T07:20:00Z');
   expect(reminders(ana)).toBe(2);
   expect(told(ana, 'seminars.reminder.in_minutes')).toBe(1);
-  const rows = await database.db.delivery.findMany({ where: { message: 'seminars.reminder', personId: ana.id }, orderBy: { subjectKey: 'asc' } });
+  const rows = await database.db.delivery.findMany({
+    where: { message: 'seminars.reminder', personId: ana.id },
+    orderBy: { subjectKey: 'asc' },
+  });
   expect(rows.map(({ state, payload }) => [(payload as { stage: number }).stage, state])).toEqual(
     expect.arrayContaining([
       [1440, 'skipped'],
@@ -77,7 +80,10 @@ it('sends the latest stage alone after a stop of three days over a reminder, and
     ]),
   );
   const before = company.bot.messages().length;
-  await database.db.seminarDate.updateMany({ where: { startsAt: { gt: new Date('2027-03-10T00:00:00Z') } }, data: { nextStageAt: null, postAt: null, phaseAt: null } });
+  await database.db.seminarDate.updateMany({
+    where: { startsAt: { gt: new Date('2027-03-10T00:00:00Z') } },
+    data: { nextStageAt: null, postAt: null, phaseAt: null },
+  });
   // The last hour's reminder of the second one falls into a stop as well: that one is over then.
   await database.db.seminarDate.updateMany({
     where: { startsAt: new Date('2027-03-16T08:00:00Z') },
@@ -128,7 +134,13 @@ it('drops what was said of a start that has moved, and reminds of the new one', 
   const startsAt = new Date('2027-03-16T08:00:00Z');
   await database.db.seminarDate.updateMany({
     where: { id: dateId },
-    data: { startsAt, endsAt: new Date('2027-03-16T09:00:00Z'), sequence: 1, nextStage: 10_080, nextStageAt: new Date('2027-03-09T08:00:00Z') },
+    data: {
+      startsAt,
+      endsAt: new Date('2027-03-16T09:00:00Z'),
+      sequence: 1,
+      nextStage: 10_080,
+      nextStageAt: new Date('2027-03-09T08:00:00Z'),
+    },
   });
   await bot.runDue();
   expect(await database.db.delivery.count({ where: { message: 'seminars.reminder', lastError: 'date_moved' } })).toBe(3);
@@ -151,7 +163,12 @@ it('says nothing of a date that was cancelled, or to whoever can’t come any mo
 
 it('asks only those who still have to come where one date is enough', async () => {
   const { bot, host, ana, ben, boss } = company;
-  const series = await aSeries(bot, { hostId: host.id, requirement: 'once', audience: { kind: 'people', personIds: [ana.id, ben.id] }, plan: { rhythm: { kind: 'weekly', every: 1 } } });
+  const series = await aSeries(bot, {
+    hostId: host.id,
+    requirement: 'once',
+    audience: { kind: 'people', personIds: [ana.id, ben.id] },
+    plan: { rhythm: { kind: 'weekly', every: 1 } },
+  });
   dateId = (await theFirstDate(bot, series.id)).id;
   await answer(ben, 'going');
   await at('2027-03-02T08:00:30Z');
@@ -179,7 +196,10 @@ it('reaches whoever is going in the last hour although the day is full of messag
     })),
   );
   await inTransaction(database.db, (tx) => enqueueMany(tx, others, now));
-  await database.db.delivery.updateMany({ where: { subjectKey: { startsWith: 'test:' } }, data: { state: 'sent', capDay: new Date('2027-03-09') } });
+  await database.db.delivery.updateMany({
+    where: { subjectKey: { startsWith: 'test:' } },
+    data: { state: 'sent', capDay: new Date('2027-03-09') },
+  });
   await bot.runDue();
   expect([reminders(ana), reminders(ben)]).toEqual([1, 0]);
 });

@@ -86,11 +86,11 @@ describe('What is planned', () => {
     const series = await aSeries(bot, { hostId: host.id, requirement: 'every', capacity: 1, plan: { ending: { count: 1 } } });
     const date = await theFirstDate(bot, series.id);
     const detail = async (person: BuiltPerson) => keysIn(only(await bot.as(person).command('seminar list')).rows?.[0]?.detail);
-    expect(await detail(ana)).toEqual(['seminars.list.host', 'seminars.date.required', 'seminars.list.unanswered']);
+    expect(await detail(ana)).toEqual(['seminars.list.unanswered', 'seminars.date.required', 'seminars.list.host']);
     await answer(ana, date, 'going');
     await answer(ben, date, 'going');
-    expect(await detail(ana)).toEqual(['seminars.list.host', 'seminars.answer.going']);
-    expect(await detail(ben)).toEqual(['seminars.list.host', 'seminars.answer.waiting']);
+    expect(await detail(ana)).toEqual(['seminars.answer.going', 'seminars.list.host']);
+    expect(await detail(ben)).toEqual(['seminars.answer.waiting', 'seminars.list.host']);
   });
 });
 

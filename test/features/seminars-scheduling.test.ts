@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FormValues } from '../../src/core/form.js';
 import type { Answer } from '../../src/core/reply.js';
-import { text } from '../support/builders.js';
+import { aChannel, text } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
-import { contextOf, type SeminarCompany, seminarCompany, theDates } from '../support/seminar-company.js';
-import { buttonsOf, cardsOf, hintOf, keysIn } from '../support/test-bot.js';
+import { cardOf, scheduleAs, scheduleValues } from '../support/scheduling.js';
+import { type SeminarCompany, seminarCompany, theDates } from '../support/seminar-company.js';
+import { buttonsOf, hintOf, keysIn } from '../support/test-bot.js';
 
 const database = useDatabase();
 let company: SeminarCompany;
@@ -14,31 +15,8 @@ beforeEach(async () => {
   company = await seminarCompany(database);
 });
 
-/** The form as a manager fills it in: the second Tuesday of every second month, 10:00, one hour. */
-const filled = (values: FormValues = {}): FormValues => ({
-  title: 'Calm at the counter',
-  purpose: 'How to listen to an upset guest.',
-  audience: 'everyone',
-  first_day: '2027-03-09',
-  start: '10:00',
-  length: '60',
-  repeats: 'month_weekday',
-  every: '2',
-  holidays: 'ignore',
-  place: 'Room 4',
-  ...values,
-});
-
-const schedule = async (values: FormValues): Promise<Answer> => {
-  const hands = company.bot.as(company.boss);
-  return await hands.submit(await hands.command('seminar schedule'), values);
-};
-
-const cardOf = (answer: Answer) => {
-  const [card] = cardsOf(answer);
-  if (!card) throw new Error(`That shows no card: ${JSON.stringify(answer)}`);
-  return card;
-};
+const schedule = async (values: FormValues): Promise<Answer> => await scheduleAs(company.bot, company.boss, values);
+const filled = scheduleValues;
 
 const series = async () => await database.db.seminarSeries.findMany();
 
@@ -80,7 +58,7 @@ describe('/seminar schedule', () => {
       rule: 'FREQ=MONTHLY;INTERVAL=2;BYDAY=2TU',
     });
     const dates = await theDates(bot, made?.id ?? '');
-    expect(dates).toHaveLength(8);
+    expect(dates).toHaveLength(7);
     expect(dates[0]).toMatchObject({ hostId: host.id, capacity: 12, place: 'Room 4', link: 'https://meet.example/room' });
     const row = await database.db.seminarDate.findFirstOrThrow({ where: { id: dates[0]?.id ?? '' } });
     // Nine days ahead is less than fourteen: announced at once. The reminder of seven days is still to come.
@@ -120,7 +98,6 @@ describe('/seminar schedule', () => {
 
   it('announces in the channel of the series', async () => {
     const { bot, boss } = company;
-    const { aChannel } = await import('../support/builders.js');
     const front = await aChannel(database.db, bot.organisation, { name: 'front' });
     const preview = await schedule(filled({ announce: front.externalId }));
     expect(JSON.stringify(cardOf(preview).facts)).toContain('#front');
@@ -224,6 +201,5 @@ describe('a draft', () => {
     expect(keysIn(late)).toContain('seminars.errors.start_past');
     expect(buttonsOf(cardOf(late)).map(({ id }) => id)).toEqual(['seminars.draft_change']);
     expect(await series()).toEqual([]);
-    expect((await contextOf(bot)).organisation.id).toBe(bot.organisation.id);
   });
 });

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Connection } from '../../src/runtime/embedded-postgres.js';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const SHIFTED_CLOCK = new URL('./shifted-clock.mjs', import.meta.url).href;
 const PATIENCE_MS = 40_000;
 
 /** A line of the bot's log. */
@@ -45,6 +46,9 @@ export function urlOf({ host, port, user, password, database }: Connection): str
 /** A key to seal with, for processes that share a database. */
 export const newKey = (): string => randomBytes(32).toString('base64');
 
+/** By how many ms a clock that shows this instant now goes ahead of the real one. @param iso ISO 8601 */
+export const shiftTo = (iso: string): number => Date.parse(iso) - Date.now();
+
 /** A port that nobody listens on at this moment. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -58,17 +62,20 @@ export async function freePort(): Promise<number> {
 /**
  * Starts the bot on a loopback address, and waits until it can serve.
  * @param environment everything that it is configured with
+ * @param shiftMs by how much its clock goes ahead of the real one, in ms; whoever talks with it has to keep the same time
  * @throws Error with what it wrote when it ends by itself or takes too long
  */
-export async function startBot(environment: Readonly<Record<string, string>>): Promise<BotProcess> {
+export async function startBot(environment: Readonly<Record<string, string>>, shiftMs = 0): Promise<BotProcess> {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+  const clock = shiftMs === 0 ? [] : ['--import', SHIFTED_CLOCK];
+  const child = spawn(process.execPath, [...clock, '--import', 'tsx', MAIN], {
     env: {
       PATH,
       TMPDIR: tmpdir(),
       HOST: '127.0.0.1',
       PORT: '0',
       LOG_LEVEL: 'info',
+      ...(shiftMs === 0 ? {} : { TEST_CLOCK_SHIFT_MS: String(shiftMs) }),
       ...(environment.DATABASE_URL ? { BELLHOP_ENCRYPTION_KEY: newKey() } : {}),
       ...environment,
     },

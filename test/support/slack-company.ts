@@ -87,13 +87,22 @@ export function untouched(view: Json): Record<string, Json> {
   const inputs = (view.blocks as Json[]).filter((block) => block.type === 'input');
   return Object.fromEntries(
     inputs.map((block) => {
-      const { initial_value, initial_date, initial_option, initial_options, initial_user, initial_users } = block.element as Json;
+      const {
+        initial_value,
+        initial_date,
+        initial_option,
+        initial_options,
+        initial_user,
+        initial_users,
+        initial_time,
+        initial_conversation,
+      } = block.element as Json;
       const state: Json = {
         ...(initial_value ? { value: initial_value } : {}),
         ...(initial_date ? { selected_date: initial_date } : {}),
+        ...(initial_time ? { selected_time: initial_time } : {}),
+        ...(initial_conversation ? { selected_conversation: initial_conversation } : {}),
         ...(initial_option ? { selected_option: initial_option } : {}),
-        ...(initial_options ? { selected_options: initial_options } : {}),
-        ...(initial_users ? { selected_users: initial_users } : {}),
         ...(initial_options ? { selected_options: initial_options } : {}),
         ...(initial_user ? { selected_user: initial_user } : {}),
         ...(initial_users ? { selected_users: initial_users } : {}),

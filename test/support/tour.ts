@@ -10,7 +10,9 @@ import { tourFairness, tourFlagsMerged } from './tour-recognition-fairness.js';
 import { tourGiving } from './tour-recognition-giving.js';
 import { tourRewards } from './tour-recognition-rewards.js';
 import { tourSeeing } from './tour-recognition-seeing.js';
+import { tourAnswering, tourAnsweringMerged } from './tour-seminars-answering.js';
 import { tourChanging } from './tour-seminars-changing.js';
+import { tourHostsMissing, tourLooking } from './tour-seminars-looking.js';
 
 /** Where a story is told: a bot with nobody in it yet. */
 export interface Stage {
@@ -44,7 +46,11 @@ export const recognitionStories: readonly Story[] = [
 
 /** The parts of seminars, a line each. */
 export const seminarStories: readonly Story[] = [
+  { name: 'seminars are announced, answered, reminded of and waited for', now: '2027-03-01T08:00:00Z', tell: tourAnswering },
+  { name: 'many seminars on a full day', now: '2027-03-01T08:00:00Z', tell: tourAnsweringMerged },
   { name: 'seminar dates are changed, cancelled and added', now: '2027-03-01T08:00:00Z', tell: tourChanging },
+  { name: 'seminars are looked at, and put into calendars', now: '2027-03-01T08:00:00Z', tell: tourLooking },
+  { name: 'hosts leave on a full day', now: '2027-03-01T08:00:00Z', tell: tourHostsMissing },
 ];
 
 /** What of the registry has been shown or done: `action handbook.read`, `form handbook.sign with errors`, ... */

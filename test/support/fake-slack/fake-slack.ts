@@ -96,7 +96,7 @@ export class FakeSlack extends SlackWorld {
     type: string,
     tamper: { secret?: string; age?: number; headers?: Record<string, string> | null } = {},
   ): Promise<Acknowledged> {
-    const stamp = Math.floor(Date.now() / 1000) - (tamper.age ?? 0);
+    const stamp = Math.floor((Date.now() + this.shiftMs) / 1000) - (tamper.age ?? 0);
     const signature = `v0=${createHmac('sha256', tamper.secret ?? this.signingSecret)
       .update(`v0:${stamp}:${body}`)
       .digest('hex')}`;

@@ -73,6 +73,8 @@ export class SlackWorld {
   ];
   /** Who is in the channel `C0TEAM`. */
   channelMembers: readonly string[] = ['U0ANN', 'U0BOB'];
+  /** By how many ms Slack's clock goes ahead of the real one; the bot's has to go with it. */
+  shiftMs = 0;
   /** Whether posts closer than a second in one channel are refused. */
   strictPace = false;
   /** Given: every documented limit is enforced, so many times as fast. */
@@ -95,7 +97,7 @@ export class SlackWorld {
 
   /** A time stamp as Slack's, later than every one before. */
   stamp(): string {
-    this.clock = Math.max(this.clock + 1, Date.now() * 1_000);
+    this.clock = Math.max(this.clock + 1, (Date.now() + this.shiftMs) * 1_000);
     const digits = String(this.clock);
     return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
   }

@@ -23,6 +23,8 @@ export interface Issuer {
   /** The token that the bot got for the connector. */
   readonly botToken: string;
   readonly asked: () => number;
+  /** By how many ms its clock goes ahead of the real one; the bot's has to go with it. */
+  shiftMs: number;
   stop(): Promise<void>;
 }
 
@@ -47,13 +49,14 @@ export async function startIssuer(appId: string): Promise<Issuer> {
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
+  const issuer: Issuer = {
     metadataUrl: `${base}/openid`,
     loginUrl: `${base}/tenant`,
     botToken,
     asked: () => asked,
+    shiftMs: 0,
     async token(serviceUrl, fault) {
-      const now = Math.floor(Date.now() / 1000);
+      const now = Math.floor((Date.now() + issuer.shiftMs) / 1000);
       const key = fault === 'wrong_key' ? foreign : fault === 'not_endorsed' ? bare : good;
       const signed = await new SignJWT({ ...(fault !== 'no_service_url' && { serviceurl: serviceUrl }) })
         .setProtectedHeader({ alg: 'RS256', kid: fault === 'not_endorsed' ? 'bare' : 'good' })
@@ -75,4 +78,5 @@ export async function startIssuer(appId: string): Promise<Issuer> {
         server.close(() => done());
       }),
   };
+  return issuer;
 }

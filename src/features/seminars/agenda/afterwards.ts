@@ -6,6 +6,7 @@ import { instant, key, type Text, words } from '../../../core/text.js';
 import { inTransaction } from '../../../people/db.js';
 import { action, form, type HandlerContext } from '../../../people/handlers.js';
 import { localDay } from '../../../people/hours.js';
+import { refreshPost } from '../answering/post.js';
 import { recapReady } from '../attending/catch-up.js';
 import type { SeminarDate } from '../model.js';
 import { demandDate, demandOwnDate, mayRun } from '../rights.js';
@@ -98,9 +99,11 @@ const notes = form({
     if (Object.keys(errors).length > 0) return formErrors(errors);
     const before = await demandBegun(context, dateId);
     await inTransaction(context.db, async (tx) => {
+      const now = context.clock.now();
       await writeNotes(tx, context.organisation.id, dateId, input);
+      await refreshPost(tx, context.organisation.id, dateId, now, false);
       const date = await findDate(tx, context.organisation.id, dateId);
-      if (date && date.recap !== '' && date.recap !== before.recap) await recapReady(context, tx, date, context.clock.now());
+      if (date && date.recap !== '' && date.recap !== before.recap) await recapReady(context, tx, date, now);
     });
     return update(await showAfterwards(context, dateId));
   },

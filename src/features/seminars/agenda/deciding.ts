@@ -35,7 +35,7 @@ async function decide(context: HandlerContext, { itemId, from, state, answer }: 
     if (!item || item.state !== from) return;
     const position = state === 'accepted' ? await nextPosition(tx, organisation.id, date.id) : item.position;
     if (!(await decideItem(tx, organisation.id, item, { state, byId: person.id, answer, position }, now))) return;
-    await refreshPost(tx, organisation.id, date.id, now);
+    await refreshPost(tx, organisation.id, date.id, now, false);
     await refresh(tx, organisation.id, [subject.topic(itemId), topicSubject.decided(itemId)], now);
     if (item.proposedById === null || item.proposedById === person.id || item.state !== 'proposed') return;
     await enqueue(
@@ -146,7 +146,7 @@ const up = action({
       if (!before || !item) return;
       await placeItem(tx, organisation.id, item.id, before.position);
       await placeItem(tx, organisation.id, before.id, item.position);
-      await refreshPost(tx, organisation.id, date.id, clock.now());
+      await refreshPost(tx, organisation.id, date.id, clock.now(), false);
     });
     return update(await showAgenda(context, date, 0));
   },

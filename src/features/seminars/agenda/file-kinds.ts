@@ -36,7 +36,7 @@ const KINDS: Readonly<Record<string, { readonly mime: string; readonly check: Ch
   csv: { mime: 'text/csv; charset=utf-8', check: text },
 };
 
-export const EXTENSIONS: readonly string[] = Object.keys(KINDS);
+export const EXTENSIONS: readonly string[] = [...Object.keys(KINDS), 'jpeg'];
 
 /** A file as it is kept. */
 export interface KeptFile {
@@ -52,7 +52,7 @@ export interface KeptFile {
  */
 export async function readFile(file: FileHandle): Promise<KeptFile> {
   const [, name = '', ending = ''] = /^(.*)\.([a-z]+)$/i.exec(oneLine(file.name)) ?? [];
-  const kind = KINDS[ending.toLowerCase().replace('jpeg', 'jpg')];
+  const kind = KINDS[ending.toLowerCase().replace(/^jpeg$/, 'jpg')];
   if (!kind) throw new BellhopError('seminars.material_kind');
   if (file.size !== undefined && file.size > STAYS.file)
     throw new BellhopError('seminars.material_large', { most: STAYS.file / 1024 / 1024 });

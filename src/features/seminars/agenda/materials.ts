@@ -6,8 +6,9 @@ import { ref } from '../../../core/ref.js';
 import { file as fileReply, formErrors, open, type Reply, update, whisper } from '../../../core/reply.js';
 import { hasRole } from '../../../core/roles.js';
 import { commandWords, instant, key, type Text, words } from '../../../core/text.js';
-import { inTransaction } from '../../../people/db.js';
+import { inTransaction, type Tx } from '../../../people/db.js';
 import { action, form, type HandlerContext } from '../../../people/handlers.js';
+import { refreshPost } from '../answering/post.js';
 import { demandDate, demandOwnDate, mayRun } from '../rights.js';
 import { readLink } from '../scheduling/links.js';
 import { DateRef } from '../schema.js';
@@ -30,12 +31,25 @@ async function demandMaterial({ db, organisation }: HandlerContext, materialId: 
 /** Keeps it. @throws BellhopError `seminars.materials_full` */
 async function keep(context: HandlerContext, material: NewMaterial): Promise<string> {
   const { db, organisation, person, clock } = context;
-  const id = await inTransaction(
-    db,
-    async (tx) => await addMaterial(tx, organisation.id, material, person.id, STAYS.materials, clock.now()),
-  );
+  const now = clock.now();
+  const id = await inTransaction(db, async (tx) => {
+    await refreshPost(tx, organisation.id, material.dateId, now, false);
+    return await addMaterial(tx, organisation.id, material, person.id, STAYS.materials, now);
+  });
   if (id === undefined) throw new BellhopError('seminars.materials_full', { most: STAYS.materials });
   return id;
+}
+
+/** A change that the posts of these dates tell of. */
+async function changing(
+  { db, organisation, clock }: HandlerContext,
+  dateIds: readonly string[],
+  act: (tx: Tx) => Promise<void>,
+): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    await act(tx);
+    for (const dateId of dateIds) await refreshPost(tx, organisation.id, dateId, clock.now(), false);
+  });
 }
 
 const get = action({
@@ -60,7 +74,7 @@ const remove = action({
   run: async (context, { materialId }) => {
     const { dateId } = await demandMaterial(context, materialId);
     await demandOwnDate(context, dateId);
-    await inTransaction(context.db, async (tx) => await removeMaterial(tx, context.organisation.id, materialId));
+    await changing(context, [dateId], async (tx) => await removeMaterial(tx, context.organisation.id, materialId));
     return update(await showAfterwards(context, dateId));
   },
 });
@@ -73,7 +87,8 @@ const move = action({
     const material = await demandMaterial(context, materialId);
     await demandOwnDate(context, material.dateId);
     await demandStanding(context, dateId);
-    await inTransaction(context.db, async (tx) => await moveMaterial(tx, context.organisation.id, materialId, dateId));
+    const both = [material.dateId, dateId];
+    await changing(context, both, async (tx) => await moveMaterial(tx, context.organisation.id, materialId, dateId));
     return update(await showAfterwards(context, dateId));
   },
 });

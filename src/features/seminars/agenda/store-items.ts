@@ -148,6 +148,33 @@ export async function placeItem(tx: Tx, organisationId: string, id: string, posi
   await tx.seminarAgendaItem.updateMany({ where: { organisationId, id }, data: { position } });
 }
 
+/** Quotes that are shown on dates that were not held before an instant, in the order of their ids. */
+export async function listTicked(db: Db | Tx, organisationId: string, since: Date): Promise<AgendaItem[]> {
+  return await load(
+    db,
+    organisationId,
+    Prisma.sql`i.source IS NOT NULL AND i.state = 'accepted' AND i."decidedById" IS NOT NULL AND EXISTS (
+      SELECT 1 FROM seminar_date d
+      WHERE d."organisationId" = i."organisationId" AND d.id = i."dateId" AND d."startsAt" > ${since}::timestamptz)`,
+    Prisma.sql`ORDER BY i.id`,
+  );
+}
+
+/** Takes items off their agendas. */
+export async function withdrawItems(tx: Tx, organisationId: string, ids: readonly string[]): Promise<void> {
+  await tx.seminarAgendaItem.updateMany({ where: { organisationId, id: { in: [...ids] } }, data: { state: 'declined' } });
+}
+
+/** Dates that show, or showed, what another feature contributed and somebody ticked. */
+export async function datesWithTicked(tx: Tx, organisationId: string): Promise<string[]> {
+  const rows = await tx.seminarAgendaItem.findMany({
+    where: { organisationId, source: { not: null }, state: 'accepted', decidedById: { not: null } },
+    select: { dateId: true },
+    distinct: ['dateId'],
+  });
+  return rows.map((row) => row.dateId);
+}
+
 /**
  * Removes what a person proposed, and what that person answered to others.
  * @returns the items that read differently now

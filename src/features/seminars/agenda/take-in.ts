@@ -3,9 +3,10 @@ import type { AgendaSuggestion } from '../../../people/agenda.js';
 import { inTransaction } from '../../../people/db.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import { refreshPost } from '../answering/post.js';
+import { shownItems } from './lines.js';
 import { AGENDA } from './model.js';
 import { allSources } from './sources.js';
-import { addSuggestions, listItems, lockAgenda, type NewSuggestion, nextPosition } from './store-items.js';
+import { addSuggestions, listItems, listTicked, lockAgenda, type NewSuggestion, nextPosition, withdrawItems } from './store-items.js';
 import { type AgendaDue, datesToPrepare, startBefore } from './store-periods.js';
 
 /** So long before a date is announced or reminded of, its agenda is made: two ticks. */
@@ -60,7 +61,7 @@ async function takeIn(context: WorkContext, dateId: string, suggested: readonly 
       fresh.map((suggestion, index) => ({ ...suggestion, position: first + index })),
       now,
     );
-    if (fresh.some(({ state }) => state === 'accepted')) await refreshPost(tx, organisation.id, dateId, now);
+    if (fresh.some(({ state }) => state === 'accepted')) await refreshPost(tx, organisation.id, dateId, now, false);
   });
 }
 
@@ -71,26 +72,50 @@ export async function prepareAgenda(context: WorkContext, dateId: string): Promi
   await takeIn(context, dateId, await suggestedSince(context, beginning(before, now), now), now);
 }
 
-/** Makes the agendas of dates that people are about to hear of. */
+/** Makes the agendas of dates that people are about to hear of, and takes off them what was withdrawn. */
 export const preparing: Sweep<WorkContext> = {
   id: 'seminars.agenda',
   run: async (context) => {
-    const { db, organisation, clock } = context;
-    const now = clock.now();
-    // Many dates look back to the same instant: each time is asked about once.
-    const asked = new Map<number, Promise<readonly Suggested[]>>();
-    const suggestedFor = ({ before }: AgendaDue) => {
-      const from = beginning(before, now);
-      const known = asked.get(from.getTime()) ?? suggestedSince(context, from, now);
-      asked.set(from.getTime(), known);
-      return known;
-    };
-    let after: string | undefined;
-    for (let batch = 0; batch < MOST_BATCHES; batch++) {
-      const due = await datesToPrepare(db, organisation.id, new Date(now.getTime() + AHEAD_MS), after, BATCH);
-      for (const date of due) await takeIn(context, date.id, await suggestedFor(date), now);
-      after = due.at(-1)?.id;
-      if (due.length < BATCH) return;
-    }
+    await prepareAll(context);
+    await withdraw(context);
   },
 };
+
+async function prepareAll(context: WorkContext): Promise<void> {
+  const { db, organisation, clock } = context;
+  const now = clock.now();
+  // Many dates look back to the same instant: each time is asked about once.
+  const asked = new Map<number, Promise<readonly Suggested[]>>();
+  const suggestedFor = ({ before }: AgendaDue) => {
+    const from = beginning(before, now);
+    const known = asked.get(from.getTime()) ?? suggestedSince(context, from, now);
+    asked.set(from.getTime(), known);
+    return known;
+  };
+  let after: string | undefined;
+  for (let batch = 0; batch < MOST_BATCHES; batch++) {
+    const due = await datesToPrepare(db, organisation.id, new Date(now.getTime() + AHEAD_MS), after, BATCH);
+    for (const date of due) await takeIn(context, date.id, await suggestedFor(date), now);
+    after = due.at(-1)?.id;
+    if (due.length < BATCH) return;
+  }
+}
+
+/** A quote that its feature no longer tells must not stay in the channel either. */
+async function withdraw(context: WorkContext): Promise<void> {
+  const { db, organisation, clock } = context;
+  const now = clock.now();
+  const ticked = await listTicked(db, organisation.id, new Date(now.getTime() - AGENDA.lookBack * 86_400_000));
+  if (ticked.length === 0) return;
+  const told = new Set((await shownItems(context, ticked)).map((item) => item.id));
+  const gone = ticked.filter((item) => !told.has(item.id));
+  if (gone.length === 0) return;
+  await inTransaction(db, async (tx) => {
+    await withdrawItems(
+      tx,
+      organisation.id,
+      gone.map((item) => item.id),
+    );
+    for (const dateId of new Set(gone.map((item) => item.dateId))) await refreshPost(tx, organisation.id, dateId, now, false);
+  });
+}

@@ -115,7 +115,7 @@ async function add(
   const state = runs ? 'accepted' : 'proposed';
   const id = await addTopic(tx, organisation.id, { dateId: date.id, position, topic, why, personId: person.id, state }, now);
   if (runs) {
-    await refreshPost(tx, organisation.id, date.id, now);
+    await refreshPost(tx, organisation.id, date.id, now, false);
     return undefined;
   }
   const hostId = await whoHears(tx, organisation.id, date);

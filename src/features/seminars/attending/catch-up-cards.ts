@@ -33,7 +33,7 @@ export function recapCard(date: SeminarDate, { dueAt }: Pick<CatchUp, 'dueAt'>, 
     ],
     actions: [
       button(key('seminars.action.read_recap'), within.readRecap(date.id), { style: 'primary' }),
-      ...(materials.length > 0 ? [button(key('seminars.action.materials'), to.afterwards(date.id))] : []),
+      ...(materials.length > 0 ? [button(key('seminars.action.afterwards'), to.afterwards(date.id))] : []),
       details(date),
     ],
     footer: key('seminars.catch_up.else'),

@@ -64,7 +64,8 @@ const here = action({
 });
 
 /** `/seminar here 123456`; without a code, what can be done now. */
-async function hereCommand(context: HandlerContext, input: Pick<CommandInput, 'text'>): Promise<Reply> {
+async function hereCommand(context: HandlerContext, input: Pick<CommandInput, 'text' | 'tokens'>): Promise<Reply> {
+  if (input.tokens.some((token) => token.kind === 'person')) throw new BellhopError('seminars.here_other');
   if (input.text.trim() === '') return whisper(await openCard(context));
   return whisper(await arrive(context, await byCode(context, readCode(input.text)), 'code'));
 }

@@ -11,7 +11,7 @@ import { action, type HandlerContext } from '../../../people/handlers.js';
 import type { Vault } from '../../../people/ports.js';
 import type { SeminarDate } from '../model.js';
 import { to } from '../refs.js';
-import { demandOwnDate, hostText } from '../rights.js';
+import { demandOwnDate } from '../rights.js';
 import { DateRef } from '../schema.js';
 import { datesAround, findLinked, goingTo, lockTries, WRONG_CODE, wrongTries } from './store-code.js';
 import { windowOf } from './times.js';
@@ -90,7 +90,7 @@ const code = action({
       throw new BellhopError('seminars.here_cancelled', { title: words(date.title), start: instant(date.startsAt) });
     }
     if (context.clock.now() > closes) {
-      throw new BellhopError('seminars.here_closed', { title: words(date.title), closed: instant(closes), host: hostText(date) });
+      throw new BellhopError('seminars.code_closed', { title: words(date.title), closed: instant(closes) });
     }
     return whisper(await codeCard(context, date));
   },

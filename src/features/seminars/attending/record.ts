@@ -45,7 +45,7 @@ export async function recordSection({ db, organisation }: HandlerContext, owner:
     heading: key('seminars.record.heading'),
     lead: leadOf(counts),
     lines: rows.map(rowOf),
-    ...(totalOf(counts) > 0 ? { action: button(key('seminars.action.record'), within.record(owner.id, 0)) } : {}),
+    ...(totalOf(counts) > 0 ? { action: button(key('seminars.action.whole_record'), within.record(owner.id, 0)) } : {}),
   };
 }
 

@@ -56,6 +56,7 @@ function moreActions(date: SeminarDate, { stage, standing, begun }: ActionState)
     ...(preReading && !begun ? [{ kind: 'link' as const, label: key('seminars.action.read'), url: preReading }] : []),
     ...(stage === 'over' ? [] : [button(key('seminars.action.calendar'), to.calendar(date.id))]),
     ...(begun ? [] : [button(key('seminars.action.topic'), to.topic(date.id))]),
+    ...(stage === 'over' ? [] : [button(key('seminars.action.agenda'), to.agenda(date.id))]),
     ...(stage === 'over' && standing.attended === true ? [button(key('seminars.action.say'), to.say(date.id))] : []),
     ...(begun && stage !== 'over' ? [button(key('seminars.action.afterwards'), to.afterwards(date.id))] : []),
   ];
@@ -66,7 +67,6 @@ function runActions(date: SeminarDate, { stage, begun }: ActionState): readonly 
   const all = button(key('seminars.action.series'), to.series(date.series.id));
   if (stage === 'cancelled') return [people, all];
   return [
-    ...(stage === 'over' ? [] : [button(key('seminars.action.agenda'), to.agenda(date.id))]),
     people,
     ...(stage === 'over'
       ? [button(key('seminars.action.opinions'), to.opinions(date.id))]

@@ -56,12 +56,13 @@ export function dateRow(date: SeminarDate, standing: Standing): Row {
   const open = standing.answer === null || standing.answer === 'maybe';
   return {
     text: join([words(date.title), instant(date.startsAt)], ' · '),
+    // What matters most stands first: a long place is cut where a row ends.
     detail: join(
       [
-        placeText(date),
-        key('seminars.list.host', { host: hostText(date) }),
-        ...(standing.required && open ? [key('seminars.date.required')] : []),
         answerText(standing) ?? (standing.invited ? key('seminars.list.unanswered') : key('seminars.list.not_invited')),
+        ...(standing.required && open ? [key('seminars.date.required')] : []),
+        key('seminars.list.host', { host: hostText(date) }),
+        placeText(date),
       ],
       ' · ',
     ),

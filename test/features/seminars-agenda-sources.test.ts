@@ -1,0 +1,118 @@
+import { beforeEach, expect, it } from 'vitest';
+import { key, words } from '../../src/core/text.js';
+import { createBellhopFeature } from '../../src/features/bellhop/index.js';
+import { createSeminars } from '../../src/features/seminars/index.js';
+import type { AgendaPeriod, AgendaSource, AgendaSuggestion } from '../../src/people/agenda.js';
+import { text } from '../support/builders.js';
+import { useDatabase } from '../support/database.js';
+import { aSeries, type SeminarCompany, seminarCompany, theDates } from '../support/seminar-company.js';
+import { cardsOf, keysIn } from '../support/test-bot.js';
+
+const database = useDatabase();
+
+/** A feature that nobody knows yet, as customer feedback will be. */
+let stock: AgendaSuggestion[];
+let asked: AgendaPeriod[];
+const unknown: AgendaSource = {
+  name: 'feedback',
+  suggest: async (_, period) => {
+    asked.push(period);
+    return stock;
+  },
+  find: async (_, keys) =>
+    new Map(stock.filter((suggestion) => keys.includes(suggestion.key)).map((suggestion) => [suggestion.key, suggestion])),
+};
+
+const issue = (name: string): AgendaSuggestion => ({
+  key: `issue:${name}`,
+  text: key('core.ui.open'),
+  detail: words(`detail ${name}`),
+  quote: false,
+});
+const quote = (name: string): AgendaSuggestion => ({
+  key: `quote:${name}`,
+  text: words(`“${name}”`),
+  detail: words('A guest'),
+  quote: true,
+});
+
+let company: SeminarCompany;
+let dateIds: string[];
+beforeEach(async () => {
+  await database.reset();
+  stock = [issue('waiting'), quote('Too slow')];
+  asked = [];
+  const features = [createBellhopFeature({ directories: new Map() }), createSeminars({ agenda: [unknown] })];
+  company = await seminarCompany(database, undefined, { features });
+  const series = await aSeries(company.bot, { hostId: company.host.id });
+  dateIds = (await theDates(company.bot, series.id)).map((date) => date.id);
+});
+
+const post = () => company.bot.messagesIn(company.channel).at(-1)?.card;
+const postBody = () => JSON.stringify(post()?.body ?? []);
+const refresh = async () => {
+  company.bot.clock.forward({ seconds: 4 });
+  await company.bot.runDue();
+};
+const editor = async (dateId = dateIds[0] ?? '') =>
+  await company.bot.as(company.host).press({ id: 'seminars.agenda', payload: { dateId, offset: 0 } });
+const rows = async (dateId?: string) => (cardsOf(await editor(dateId))[0]?.rows ?? []).map((row) => text(row.text));
+
+it('brings up what another feature has, before the date is announced, and quotes only once somebody ticked them', async () => {
+  const { bot, host, ana } = company;
+  await bot.runDue();
+  const posted = JSON.stringify(bot.messagesIn(company.channel).at(-1)?.posted);
+  expect(posted).toContain('detail waiting');
+  expect(posted).not.toContain('Too slow');
+  expect(asked).toEqual([{ from: new Date('2027-01-29T08:00:00Z'), to: new Date('2027-03-01T08:00:00Z') }]);
+
+  const everybody = await bot.as(ana).press({ id: 'seminars.agenda', payload: { dateId: dateIds[0] ?? '', offset: 0 } });
+  expect(JSON.stringify(everybody)).not.toContain('Too slow');
+  const card = cardsOf(await editor())[0];
+  expect(card?.rows?.map((row) => text(row.text))).toEqual([expect.stringContaining('core.ui.open'), '“Too slow”']);
+  const item = await bot.as(host).press(card?.rows?.[1]?.action?.ref ?? null);
+  expect(keysIn(item)).toContain('seminars.topic.show');
+  await bot.as(host).click('seminars.item_take', item);
+  await refresh();
+  expect(post()?.body?.filter((block) => block.kind === 'quote')).toEqual([
+    { kind: 'quote', text: words('“Too slow”'), by: words('A guest') },
+  ]);
+});
+
+it('keeps keys alone: what is withdrawn is shown nowhere, what reads differently is shown so', async () => {
+  const { bot } = company;
+  await bot.runDue();
+  const kept = await database.db.seminarAgendaItem.findMany();
+  expect(kept.map((item) => item.words)).toEqual(['', '']);
+  stock = [{ ...issue('waiting'), detail: words('said otherwise') }];
+  expect(await rows()).toHaveLength(1);
+  expect(JSON.stringify(await editor())).toContain('said otherwise');
+  stock = [];
+  expect(await rows()).toEqual([]);
+});
+
+it('leaves an agenda that was looked through as it is: news waits to be taken up', async () => {
+  const { bot, host } = company;
+  await bot.runDue();
+  const first = cardsOf(await editor())[0]?.rows?.[0]?.action?.ref ?? null;
+  await bot.as(host).click('seminars.item_leave', await bot.as(host).press(first));
+  stock = [...stock, issue('prices'), ...Array.from({ length: 20 }, (_, index) => issue(`more ${index}`))];
+  await editor();
+  await editor();
+  const items = await database.db.seminarAgendaItem.findMany({ orderBy: { position: 'asc' } });
+  expect(items.map((item) => item.state)).toEqual(['declined', ...Array.from({ length: 7 }, () => 'proposed')]);
+  await refresh();
+  expect(postBody()).not.toContain('detail');
+});
+
+it('looks back to the date before, and on nothing before that was held', async () => {
+  const { bot } = company;
+  // In April: the date of March is over, that of May lies behind that of April.
+  bot.clock.to('2027-04-01T08:00:00Z');
+  await bot.runDue();
+  asked = [];
+  await editor(dateIds[1]);
+  await editor(dateIds[2]);
+  expect(asked).toEqual([{ from: new Date('2027-03-09T08:00:00Z'), to: new Date('2027-04-01T08:00:00Z') }]);
+  expect(await rows(dateIds[2])).toEqual([]);
+});

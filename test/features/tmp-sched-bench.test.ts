@@ -1,0 +1,64 @@
+import { it } from 'vitest';
+import { createRegistry } from '../../src/core/registry.js';
+import { planDates } from '../../src/features/seminars/calendar/dates.js';
+import { planOf } from '../../src/features/seminars/scheduling/fields.js';
+import { scheduling } from '../../src/features/seminars/scheduling/index.js';
+import { useDatabase } from '../support/database.js';
+import { scheduleAs, scheduleValues } from '../support/scheduling.js';
+import { aSeries, contextOf, seminarCompany } from '../support/seminar-company.js';
+import { manyPeople } from '../support/builders.js';
+
+const database = useDatabase();
+it('bench', { timeout: 300_000 }, async () => {
+  await database.reset();
+  const company = await seminarCompany(database);
+  const { bot, host, boss } = company;
+  const time = async (name: string, act: () => Promise<unknown>) => {
+    const t = performance.now();
+    await act();
+    console.log(name, Math.round(performance.now() - t));
+  };
+  await time('series 1', () => aSeries(bot, { hostId: host.id }));
+  await time('series 2', () => aSeries(bot, { hostId: host.id }));
+  await time('series 3 holidays', () => aSeries(bot, { hostId: host.id, plan: { holidays: 'move', country: 'LV' } }));
+  await time('series 4 holidays', () => aSeries(bot, { hostId: host.id, plan: { holidays: 'move', country: 'LV' } }));
+  await time('weekly', () => aSeries(bot, { hostId: host.id, plan: { rhythm: { kind: 'weekly', every: 1 } } }));
+  await time('count', () => aSeries(bot, { hostId: host.id, plan: { ending: { count: 6 } } }));
+  await time('feb 29', () => aSeries(bot, { hostId: host.id, plan: { rhythm: { kind: 'month_day', every: 60, day: 29 }, firstDay: '2028-02-01' } }));
+  await time('once', () => aSeries(bot, { hostId: host.id, plan: { rhythm: { kind: 'once' } } }));
+  const s = await aSeries(bot, { hostId: host.id });
+  const context = await contextOf(bot);
+  await time('planDates 6', () => planDates(planOf(s, context.organisation), { from: '2027-03-01', limit: 6 }));
+  await time('planDates year', () => planDates(planOf(s, context.organisation), { from: '2027-03-01', to: '2028-03-01', limit: 400 }));
+  await time('preview', () => scheduleAs(bot, boss, scheduleValues()));
+  await time('preview', () => scheduleAs(bot, boss, scheduleValues({ title: 'x' })));
+  // 10,000 series
+  await database.db.$executeRaw`INSERT INTO seminar_series SELECT r.* FROM seminar_series s, generate_series(1, 10000) g, LATERAL jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'requirement', CASE WHEN g % 2 = 0 THEN 'every' ELSE 'voluntary' END)) r WHERE s.id = ${s.id}::uuid`;
+  const cols = (await database.db.$queryRaw<{ c: string }[]>`SELECT column_name AS c FROM information_schema.columns WHERE table_name = 'seminar_date' ORDER BY ordinal_position`).map((r) => r.c);
+  const sel = cols.map((c) => (c === 'id' ? 'gen_random_uuid()' : c === 'seriesId' ? 's.id' : `d."${c}"`)).join(', ');
+  await database.db.$executeRawUnsafe(`INSERT INTO seminar_date (${cols.map((c) => `"${c}"`).join(',')}) SELECT ${sel} FROM seminar_series s CROSS JOIN (SELECT * FROM seminar_date WHERE "seriesId" = '${s.id}') d WHERE NOT EXISTS (SELECT 1 FROM seminar_date x WHERE x."seriesId" = s.id)`);
+  await database.db.$executeRaw`ANALYZE`;
+  const [plan, joiners] = scheduling.sweeps ?? [];
+  await time('plan idle', async () => await plan?.run(context));
+  await time('plan idle', async () => await plan?.run(context));
+  await time('joiners idle', async () => await joiners?.run(context));
+  await time('joiners idle', async () => await joiners?.run(context));
+  await manyPeople(database.db, bot.organisation, 2000);
+  await database.db.$executeRaw`ANALYZE`;
+  await time('joiners 2000 older', async () => await joiners?.run(context));
+  bot.clock.forward({ days: 1 });
+  await database.db.$executeRaw`UPDATE person SET "joinedAt" = ${bot.clock.now()} WHERE id IN (SELECT id FROM person ORDER BY id DESC LIMIT 3)`;
+  await database.db.$executeRaw`UPDATE seminar_series SET "audienceKind" = 'people', "audiencePeople" = '{}'`;
+  await time('joiners 3 new, none invited', async () => await joiners?.run(context));
+  await time('joiners 3 new, none invited', async () => await joiners?.run(context));
+  await database.db.$executeRaw`UPDATE seminar_series SET "audienceKind" = 'everyone'`;
+  await time('joiners 3 new, all invited', async () => await joiners?.run(context));
+  await time('preview', () => scheduleAs(bot, boss, scheduleValues({ title: 'x' })));
+  bot.clock.to('2027-04-05T09:00:00Z');
+  await time('plan 200 due', async () => await plan?.run(context));
+  await time('settings', async () => {
+    const form = await bot.as(boss).press({ id: 'seminars.settings_open', payload: {} });
+    await bot.as(boss).submit(form, { ladder: '3 d, 1 h', post_days: '10', attend_points: '0', host_points: '0' });
+  });
+  createRegistry([]);
+});
