@@ -40,7 +40,9 @@ describe('materials', () => {
     expect(keysIn(await look(ana))).toContain('seminars.afterwards.nothing');
     expect(keysIn(await open(ana, 'material'))[0]).toBe('seminars.errors.not_host');
     expect((await fill(host, 'material', { title: 'Slides', link: 'example.com/slides' })).kind).toBe('update');
+    bot.clock.forward({ seconds: 1 });
     await fill(boss, 'material', { title: 'Rules of thumb', text: 'Smile.\n<!channel>' });
+    bot.clock.forward({ seconds: 1 });
     await fill(host, 'material', { file: [fileOf('Hand out.pdf', PDF)] });
     const card = await look(ana);
     expect(card?.rows?.map((row) => text(row.text))).toEqual(['Slides', 'Rules of thumb', 'Hand out']);

@@ -77,6 +77,13 @@ it('brings up what another feature has, before the date is announced, and quotes
   expect(post()?.body?.filter((block) => block.kind === 'quote')).toEqual([
     { kind: 'quote', text: words('“Too slow”'), by: words('A guest') },
   ]);
+
+  // Taken back where it was said: off the channel as well.
+  stock = [issue('waiting')];
+  await refresh();
+  await refresh();
+  expect(postBody()).not.toContain('Too slow');
+  expect(postBody()).toContain('detail waiting');
 });
 
 it('keeps keys alone: what is withdrawn is shown nowhere, what reads differently is shown so', async () => {

@@ -1,5 +1,5 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import jsQR from 'jsqr';
+import jsqr from 'jsqr';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../src/core/card.js';
 import type { Answer } from '../../src/core/reply.js';
@@ -34,7 +34,7 @@ async function scanned(card: Card): Promise<string | undefined> {
   const canvas = createCanvas(image.width, image.height);
   canvas.getContext('2d').drawImage(image, 0, 0);
   const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, image.width, image.height);
-  return jsQR(new Uint8ClampedArray(data), width, height)?.data;
+  return jsqr.default(new Uint8ClampedArray(data), width, height)?.data;
 }
 
 describe('the code', () => {

@@ -43,6 +43,16 @@ export async function tourAnswering({ bot, database, platform, refreshAll, press
   const { id: dateId } = await theFirstDate(bot, series.id);
   const act = async (person: typeof ana, verb: string, of = dateId) =>
     await bot.as(person).press({ id: `seminars.${verb}`, payload: { dateId: of } });
+  const [, second] = await theDates(bot, series.id);
+  if (!second) throw new Error('A series of a year has more than one date.');
+  const context = await contextOf(bot);
+  const now = bot.clock.now();
+  for (const [of, person] of [
+    [series, boss],
+    [second, ben],
+  ] as const) {
+    await inTransaction(db, (tx) => putOnNext(context, tx, of, person.id, 'series' in of ? of.startsAt : second.startsAt, now));
+  }
   await bot.runDue();
   for (const verb of ['going', 'going', 'maybe', 'cant', 'going']) await act(ana, verb);
   for (const verb of ['going', 'cant', 'going']) await act(ben, verb);
@@ -67,8 +77,6 @@ export async function tourAnswering({ bot, database, platform, refreshAll, press
     await refreshAll();
   }
   await press(ben, lying(ben), ELSEWHERE);
-  const [, second] = await theDates(bot, series.id);
-  if (!second) throw new Error('A series of a year has more than one date.');
   await act(ana, 'going', second.id);
   await db.seminarDate.updateMany({ where: { id: second.id }, data: { state: 'cancelled', cancelWords: hostile(1_000), sequence: 1 } });
   for (const verb of ['going', 'maybe', 'cant']) await act(ana, verb, second.id);

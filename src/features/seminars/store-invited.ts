@@ -26,7 +26,7 @@ function trackSql(track: Track, startsAt: Date): Prisma.Sql {
 
 /**
  * Who has to come to a date: nobody where coming is voluntary; where once is enough, those who have not been to
- * another date of the series and are not going to an earlier one. A predicate over `person p`.
+ * another date of the series, have not read the recap of one that they missed, and are not going to another one. A predicate over `person p`.
  */
 export function requiredSql(organisation: Asking, date: SeminarDate): Prisma.Sql {
   const invited = invitedSql(organisation, date.series, date.startsAt);
@@ -40,8 +40,9 @@ export function requiredSql(organisation: Asking, date: SeminarDate): Prisma.Sql
         SELECT 1 FROM seminar_date o
         LEFT JOIN seminar_attendance t ON t."organisationId" = o."organisationId" AND t."dateId" = o.id AND t."personId" = p.id
         LEFT JOIN seminar_answer n ON n."organisationId" = o."organisationId" AND n."dateId" = o.id AND n."personId" = p.id
+        LEFT JOIN seminar_catch_up u ON u."organisationId" = o."organisationId" AND u."dateId" = o.id AND u."personId" = p.id
         WHERE o."organisationId" = ${organisation.id}::uuid AND o."seriesId" = ${date.series.id}::uuid AND o.id <> ${date.id}::uuid
-          AND (t.attended OR (o.state = 'planned' AND o.phase <> 'over' AND n.state IN ('going', 'waiting')))))`;
+          AND (t.attended OR u.state = 'read' OR (o.state = 'planned' AND o.phase <> 'over' AND n.state IN ('going', 'waiting')))))`;
   }
 }
 

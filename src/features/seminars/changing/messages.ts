@@ -77,8 +77,7 @@ async function oneCard(
 ): Promise<Card> {
   const lead = leadOf(change, before, after, zone, personId);
   const [date] = await findDates(db, organisation.id, [dateId]);
-  const link: LinkAction[] =
-    after && /^https?:\/\//.test(after.link) ? [{ kind: 'link', label: key('seminars.changed.join'), url: after.link }] : [];
+  const link: LinkAction[] = after && after.link !== '' ? [{ kind: 'link', label: key('seminars.changed.join'), url: after.link }] : [];
   const asks = after !== null && date?.state === 'planned' && after.hostId !== personId;
   return {
     summary: lead,

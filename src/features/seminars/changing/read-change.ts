@@ -8,6 +8,7 @@ import { planLimits } from '../calendar/check.js';
 import { clockAt, wallTime } from '../calendar/dates.js';
 import { readDay, readLength, readTime } from '../calendar/typed.js';
 import { MOST } from '../model.js';
+import { readLink } from '../scheduling/links.js';
 import type { ChangeInput } from './schema.js';
 import type { NewLook } from './store-changes.js';
 
@@ -106,7 +107,8 @@ export async function readChange(
   }
   if (input.title.length > MOST.title) errors.title = key('seminars.errors.change_long', { most: MOST.title });
   if (input.place.length > MOST.place) errors.place = key('seminars.errors.change_long', { most: MOST.place });
-  if (input.link !== '' && !isWebAddress(input.link)) errors.link = key('seminars.errors.change_link');
+  const link = input.link === '' ? '' : readLink(input.link);
+  if (link === null) errors.link = key('seminars.errors.change_link');
   const capacity = readCapacity(input.capacity);
   if (capacity === undefined) errors.capacity = key('seminars.errors.change_capacity');
   const host = await readHost(context, start, input);
@@ -114,7 +116,14 @@ export async function readChange(
 
   const startsAt = day === null || minutes === null ? undefined : atLocalTime(day, minutes, start.zone);
   if (startsAt && startsAt <= now) errors.day = key('seminars.errors.start_past', { start: instant(startsAt, start.zone) });
-  if (startsAt === undefined || length === null || capacity === undefined || 'error' in host || Object.keys(errors).length > 0)
+  if (
+    startsAt === undefined ||
+    length === null ||
+    capacity === undefined ||
+    link === null ||
+    'error' in host ||
+    Object.keys(errors).length > 0
+  )
     return { errors };
   const clock = day === null || minutes === null ? undefined : clockAt(day, minutes, start.zone);
   const taken = { time: words(wallTime(minutes ?? 0)), taken: instant(startsAt, start.zone) };
@@ -124,7 +133,7 @@ export async function readChange(
       startsAt,
       endsAt: new Date(startsAt.getTime() + length * 60_000),
       place: input.place,
-      link: input.link,
+      link,
       hostId: host.id,
       capacity,
     },
@@ -149,12 +158,4 @@ async function readHost(
 function readCapacity(typed: string): number | null | undefined {
   if (typed === '') return null;
   return /^\d{1,6}$/.test(typed) && Number(typed) > 0 ? Number(typed) : undefined;
-}
-
-function isWebAddress(typed: string): boolean {
-  try {
-    return ['http:', 'https:'].includes(new URL(typed).protocol) && typed.length <= MOST.link;
-  } catch {
-    return false;
-  }
 }
