@@ -7,11 +7,12 @@ import { type Figure, isMissed, table } from './figures.js';
 import { memory } from './memory.js';
 import { publish } from './publish.js';
 import { recognition } from './recognition.js';
+import { seminars } from './seminars.js';
 import { sign } from './sign.js';
 import { start } from './start.js';
 
 /** npm run bench [-- part ...]: measures the program as it is built, and ends with 1 when a target is missed. */
-const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = { start, memory, clicks, publish, sign, delivery, recognition };
+const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = { start, memory, clicks, publish, sign, delivery, recognition, seminars };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in PARTS));

@@ -102,11 +102,29 @@ describe('the post', () => {
   it('is brought up to date by the sweep when a crash came between the answer and its refresh', async () => {
     const { date } = await announced();
     const { bot, ana } = company;
+    bot.clock.forward({ seconds: 1 });
     await pressPost(ana, 'seminars.going');
     await database.db.delivery.updateMany({ where: { subjectKey: subject.post(date.id) }, data: { refreshDueAt: null } });
     bot.clock.forward({ minutes: 1 });
     await bot.runDue();
     expect(paramOf(post(), 'seminars.post.answers', 'going')).toBe(1);
+  });
+
+  it('tells that the date has moved, from when and why', async () => {
+    const { date } = await announced();
+    const { bot, boss } = company;
+    const form = await bot.as(boss).press({ id: 'seminars.change_open', payload: { dateId: date.id } });
+    await bot.as(boss).submit(form, { day: '2027-03-11', time: '10:00', length: '60', place: 'Room 4', reason: 'The fair is on Tuesday' });
+    bot.clock.forward({ seconds: 4 });
+    await bot.runDue();
+    expect(posts()).toHaveLength(1);
+    expect(paramOf(post(), 'seminars.post.moved', 'before')).toEqual({
+      kind: 'instant',
+      at: date.startsAt.toISOString(),
+      zone: 'Europe/Riga',
+    });
+    expect(JSON.stringify(post())).toContain('The fair is on Tuesday');
+    expect(ids(post())[0]).toBe('seminars.going');
   });
 
   it('tells who comes later that it is open, under way, over', async () => {

@@ -160,6 +160,8 @@ describe('What the calendar holds', () => {
       'Once (please answer)',
       'Hosting (you host)',
     ]);
+    const statuses = (await calendarOf(ana)).events.map(({ status }) => status);
+    expect(statuses).toEqual(['CONFIRMED', 'TENTATIVE', 'TENTATIVE', 'TENTATIVE', 'TENTATIVE', 'CONFIRMED']);
     await database.db.person.updateMany({ where: { id: ana.id }, data: { locale: 'lv' } });
     expect((await titlesOf(ana))[1]).toBe('Maybe (varbūt)');
   });

@@ -107,6 +107,7 @@ describe('My seminars', () => {
     expect(ids(mine)).toEqual(expect.arrayContaining(['feed', 'list', 'bellhop.record']));
     const hosted = only(await bot.as(host).command('seminar mine'));
     expect(keysIn(hosted.rows?.[0]?.detail)).toEqual(['seminars.mine.hosting']);
+    expect(keysIn((await look(host, one)).lead)).toEqual(['seminars.date.hosting']);
   });
 
   it('begin with what is to be caught up on, and are paged through both', async () => {
@@ -116,11 +117,11 @@ describe('My seminars', () => {
     const [first, second] = dates;
     if (!first || !second) throw new Error('Too few dates.');
     bot.clock.to(new Date(second.endsAt.getTime() + 86_400_000));
-    const base = { organisationId: bot.organisation.id, personId: ana.id, createdAt: bot.clock.now(), dueAt: bot.clock.now() };
+    const base = { organisationId: bot.organisation.id, personId: ana.id, createdAt: bot.clock.now() };
     await database.db.seminarCatchUp.createMany({
       data: [
-        { ...base, dateId: first.id, state: 'open' },
-        { ...base, dateId: second.id, state: 'waiting' },
+        { ...base, dateId: first.id, state: 'open', dueAt: second.endsAt },
+        { ...base, dateId: second.id, state: 'waiting', dueAt: bot.clock.now() },
       ],
     });
     const page = only(await bot.as(ana).command('seminar mine'));
@@ -158,7 +159,7 @@ describe('The card of one date', () => {
       'seminars.date.answers',
       'seminars.date.for_you',
     ]);
-    expect(keysIn(card.facts)).toContain('seminars.date.required');
+    expect(keysIn(card.facts)).toContain('seminars.date.is_required');
     expect(card.body?.[0]).toEqual({ kind: 'paragraph', text: { kind: 'words', words: full.purpose } });
     expect(ids(card).slice(0, 3)).toEqual(['going', 'cant', 'maybe']);
     const links = card.actions?.flatMap((action) => (action.kind === 'link' ? [action.url] : []));

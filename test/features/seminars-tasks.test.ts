@@ -77,7 +77,7 @@ describe('an action item', () => {
       if (heard(ana).length > before) days.push(bot.clock.now().toISOString().slice(5, 10));
       expect(heard(host)).toHaveLength(day < 9 ? 0 : 1);
     }
-    // Given on the 9th, told on the 10th; 21 March is no working day for anybody.
+    // The first is the news of it, on the morning after.
     expect(days).toEqual(['03-10', '03-16', '03-19', '03-22', '03-29', '04-05', '04-12']);
     expect(heard(host)).toEqual(['seminars.task.overdue']);
     expect((await task()).nextAskAt).toBeNull();
@@ -156,7 +156,7 @@ describe('an action item', () => {
     expect(heard(ana)).toEqual(['seminars.task.given']);
   });
 
-  it.each([
+  it.each<[string, FormValues, Record<string, string>]>([
     ['nothing', {}, { words: 'seminars.errors.task_words', owner: 'people.errors.people_missing', due: 'core.ui.required' }],
     ['too long', { words: 'x'.repeat(301) }, { words: 'seminars.errors.topic_long' }],
     ['nobody known', { owner: [{ by: 'typed', typed: 'Nobody Here' }] }, { owner: 'people.errors.person_unknown' }],

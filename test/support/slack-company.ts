@@ -66,7 +66,9 @@ export interface SlackButton {
 export function buttonsOf(message: { readonly blocks: unknown }): SlackButton[] {
   return elements(message.blocks).flatMap((element): SlackButton[] => {
     if (element.type === 'overflow') {
-      return (element.options as Json[]).map((option) => {
+      // An entry with an address leads there, and tells the bot nothing that it could use.
+      const leading = (element.options as Json[]).filter((option) => option.url === undefined);
+      return leading.map((option) => {
         const value = String(option.value);
         const bar = value.indexOf('|');
         const pressed = { type: 'overflow', action_id: element.action_id, selected_option: option };

@@ -46,14 +46,16 @@ export async function teamsColleague(company: TeamsCompany, database: TestDataba
     return channel ? make.inChannel(channel.teamId, conversationId, id) : {};
   };
   const press = async (message: FakeMessage, action: string, fits: (payload: Payload) => boolean = () => true) => {
-    const shared = message.conversationId !== person.conversationId;
-    const { activity } = message;
     const matches = ({ does, ref, payload }: TeamsButton) => does === 'act' && ref === action && fits(payload);
-    await hands.press(message, matches, {}, where(message));
-    // What takes a shared card's place is seen by whoever pressed alone: the others' card stays.
-    if (shared) message.activity = activity;
+    // A card that takes the place of a shared one is seen by whoever pressed alone: it stays away from the others' message.
+    const pressed = message.conversationId === person.conversationId ? message : { ...message };
+    await hands.press(pressed, matches, {}, where(message));
   };
-  const say = async (text: string) => void (await company.post({ ...make.message(person, text), locale: 'en-GB' }));
+  const english = { locale: 'en-GB', entities: [{ type: 'clientInfo', locale: 'en-GB', timezone: 'Europe/Riga' }] };
+  const say = async (text: string) => {
+    const { status } = await company.post({ ...make.message(person, text), ...english });
+    if (status !== 200) throw new Error(`The bot answered ${status} to “${text}” of ${name}.`);
+  };
   return {
     name,
     email,

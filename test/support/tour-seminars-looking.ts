@@ -46,7 +46,7 @@ export async function tourLooking({ bot, database, platform, refreshAll, press }
   for (const { id } of dates) await answer(host, 'going', id);
   for (const { id } of dates) await answer(ana, 'going', id);
   await bot.runDue();
-  for (const person of [host, ana]) await look(person);
+  await look(host);
   await answer(host, 'cant', first.id);
   await bot.as(boss).submit(await answer(boss, 'cancel_open', second.id), { scope: 'one', reason: hostile(900) });
   await bot.runDue();
@@ -62,9 +62,9 @@ export async function tourLooking({ bot, database, platform, refreshAll, press }
     bot.clock.to(new Date(first.startsAt.getTime() + minutes * 60_000));
     for (const person of [boss, ana]) {
       for (const { id } of [first, second]) await answer(person, 'date', id);
-      await look(person);
     }
   }
+  await look(ana);
   await db.person.updateMany({ where: { id: { in: [host.id, other.id] } }, data: { status: 'left', leftAt: bot.clock.now() } });
   await bot.runDue();
   await refreshAll();

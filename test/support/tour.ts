@@ -10,9 +10,12 @@ import { tourFairness, tourFlagsMerged } from './tour-recognition-fairness.js';
 import { tourGiving } from './tour-recognition-giving.js';
 import { tourRewards } from './tour-recognition-rewards.js';
 import { tourSeeing } from './tour-recognition-seeing.js';
+import { tourAgenda, tourAgendaMerged } from './tour-seminars-agenda.js';
 import { tourAnswering, tourAnsweringMerged } from './tour-seminars-answering.js';
+import { tourAttending, tourAttendingMerged } from './tour-seminars-attending.js';
 import { tourChanging } from './tour-seminars-changing.js';
 import { tourHostsMissing, tourLooking } from './tour-seminars-looking.js';
+import { tourScheduling } from './tour-seminars-scheduling.js';
 
 /** Where a story is told: a bot with nobody in it yet. */
 export interface Stage {
@@ -46,8 +49,13 @@ export const recognitionStories: readonly Story[] = [
 
 /** The parts of seminars, a line each. */
 export const seminarStories: readonly Story[] = [
+  { name: 'seminars are scheduled, drafted, saved and set up', now: '2027-03-01T08:00:00Z', tell: tourScheduling },
   { name: 'seminars are announced, answered, reminded of and waited for', now: '2027-03-01T08:00:00Z', tell: tourAnswering },
   { name: 'many seminars on a full day', now: '2027-03-01T08:00:00Z', tell: tourAnsweringMerged },
+  { name: 'topics are proposed, and what was agreed is followed up', now: '2027-03-01T08:00:00Z', tell: tourAgenda },
+  { name: 'topics and action items on a full day', now: '2027-03-01T08:00:00Z', tell: tourAgendaMerged },
+  { name: 'people check in, make up for what they missed, and say what they think', now: '2027-03-01T08:00:00Z', tell: tourAttending },
+  { name: 'recaps, questions and summaries on a full day', now: '2027-03-01T08:00:00Z', tell: tourAttendingMerged },
   { name: 'seminar dates are changed, cancelled and added', now: '2027-03-01T08:00:00Z', tell: tourChanging },
   { name: 'seminars are looked at, and put into calendars', now: '2027-03-01T08:00:00Z', tell: tourLooking },
   { name: 'hosts leave on a full day', now: '2027-03-01T08:00:00Z', tell: tourHostsMissing },

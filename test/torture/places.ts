@@ -28,12 +28,12 @@ export interface Place {
 
 type Figures = { -readonly [Name in keyof Place['figures']]: number };
 
-const noFigures = (): Figures => ({ posts: 0, lostRequests: 0, lostAnswers: 0, lookedUp: 0, refused: 0 });
+export const noFigures = (): Figures => ({ posts: 0, lostRequests: 0, lostAnswers: 0, lookedUp: 0, refused: 0 });
 
 /** A kill falls before, in or after this pause: the bot knows nothing yet of a message that is there already. */
-const answerDelay = (random: () => number) => 10 + random() * 50;
+export const answerDelay = (random: () => number) => 10 + random() * 50;
 
-function chance<Lost>(random: () => number, figures: Figures, request: Lost, answer: Lost): Lost | undefined {
+export function chance<Lost>(random: () => number, figures: Figures, request: Lost, answer: Lost): Lost | undefined {
   const luck = random();
   if (luck < LOST) figures.lostRequests += 1;
   else if (luck < 2 * LOST) figures.lostAnswers += 1;

@@ -26,7 +26,8 @@ const PATIENCE_MS = 120_000;
 /** How long somebody looks at a card that doesn't change before pressing again, in ms. */
 const IMPATIENCE_MS = 4_000;
 
-async function databaseOf(server: EmbeddedPostgres, name: string) {
+/** A database of its own on the server. */
+export async function databaseOf(server: EmbeddedPostgres, name: string) {
   const admin = openDatabase({ connection: { ...server.connection('postgres') }, poolSize: 1, log: silentLog });
   await admin.pool.query(`CREATE DATABASE ${name}`);
   await admin.close();

@@ -10,14 +10,16 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/runtime/
 import { type BotProcess, newKey, startBot } from '../support/bot-process.js';
 import { silentLog } from '../support/builders.js';
 import { until } from '../support/until.js';
+import { killedReminding } from './ladder.js';
 import { type Place, SCALE, slackPlace, teamsPlace } from './places.js';
 import { crowd, killedRedeeming } from './redeem.js';
 
 /**
  * npm run torture: the bot itself, between a database and a strict stand-in of each platform. A manager publishes to
  * 1,000 people; the bot is killed with SIGKILL at ten random moments while it sends, and started again each time.
- * Everyone must be asked; on Slack nobody twice; on Teams repeats are counted. Then rewards are redeemed (redeem.ts).
- * SEED=<number> repeats a run; `npm run torture -- redeem`, or `send`, runs a part of it.
+ * Everyone must be asked; on Slack nobody twice; on Teams repeats are counted. Then rewards are redeemed (redeem.ts), and
+ * 2,000 people are reminded of a seminar (ladder.ts).
+ * SEED=<number> repeats a run; `npm run torture -- send`, `redeem` or `ladder` runs a part of it.
  */
 const PEOPLE = 1_000;
 const KILLS = 10;
@@ -46,6 +48,13 @@ interface Result {
   readonly figures: Place['figures'];
 }
 
+const PARTS = ['send', 'redeem', 'ladder'] as const;
+const part = process.argv[2];
+if (part !== undefined && !PARTS.some((name) => name === part)) {
+  console.error(`There is no part ${part}; there are ${PARTS.join(', ')}.`);
+  process.exit(2);
+}
+const wanted = (name: (typeof PARTS)[number]) => part === undefined || part === name;
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 const random = generator(seed);
 console.log(`Torture: ${PEOPLE} people, ${KILLS} kills, limits x ${SCALE}, seed ${seed}`);
@@ -54,18 +63,18 @@ const dataDir = await mkdtemp(join(tmpdir(), 'bellhop-torture-'));
 const server = await startEmbeddedPostgres({ dataDir, log: silentLog });
 let failed = true;
 try {
-  const part = process.argv[2];
   const complaints: string[] = [];
-  if (part !== 'redeem') {
+  if (wanted('send')) {
     const results = [await torture(server, await slackPlace(PEOPLE, random)), await torture(server, await teamsPlace(PEOPLE, random))];
     complaints.push(...results.flatMap(complaintsOf));
   }
-  if (part !== 'send') complaints.push(...(await crowd(server)), ...(await killedRedeeming(server, random)));
+  if (wanted('redeem')) complaints.push(...(await crowd(server)), ...(await killedRedeeming(server, random)));
+  if (wanted('ladder')) complaints.push(...(await killedReminding(server, random)));
   for (const complaint of complaints) console.error(`VIOLATED: ${complaint}`);
   failed = complaints.length > 0;
   if (!failed)
     console.log(
-      '\nNobody was left out, on Slack nobody asked twice, every repeat on Teams counted; no point and no reward lost or doubled.',
+      '\nNobody was left out or forgotten, on Slack nobody told twice, every repeat on Teams counted; no point and no reward lost or doubled.',
     );
 } finally {
   await server.stop();

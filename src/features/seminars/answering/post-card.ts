@@ -67,7 +67,7 @@ function summaryText(date: SeminarDate, stage: Exclude<Stage, 'cancelled'>): Tex
       return key('seminars.post.summary', params);
     case 'open':
       return key('seminars.post.open_summary', params);
-    case 'running':
+    case 'closed':
     case 'over':
       return key('seminars.post.over_summary', params);
   }
@@ -78,7 +78,7 @@ function leadText(date: SeminarDate, stage: Exclude<Stage, 'cancelled'>, movedFr
   switch (stage) {
     case 'open':
       return key('seminars.post.open', { until: instant(new Date(date.startsAt.getTime() + CHECK_IN.after), zone) });
-    case 'running':
+    case 'closed':
       return key('seminars.post.running');
     case 'over':
       return key('seminars.post.over', { came });
@@ -133,7 +133,7 @@ function reason(why: string | undefined): readonly Block[] {
 
 function actionsOf(date: SeminarDate, stage: Stage, now: Date): readonly Action[] {
   const details = button(key('seminars.action.details'), to.date(date.id));
-  if (stage === 'running' || stage === 'over') return [details];
+  if (stage === 'closed' || stage === 'over') return [details];
   const begun = date.startsAt <= now;
   const reading = readingLink(date);
   const here = stage === 'open' ? [button(key('seminars.action.here'), to.here(date.id), { style: 'primary' })] : [];

@@ -4,9 +4,12 @@ import { enqueueJob } from '../../../delivery/jobs.js';
 import { inTransaction } from '../../../people/db.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import { subject } from '../model.js';
+import { lockDates } from '../store-dates.js';
 import { loadSettings } from '../store-settings.js';
 import { climb } from './ladder.js';
+import { moveUp, refreshPost } from './post.js';
 import { findDuePosts, findDueStages, lockDuePosts, lockDueStages, markPosted, setStages } from './store-ladder.js';
+import { findLeftDates, removeLeft } from './store-leavers.js';
 import { findStalePosts, noteRefresh } from './store-posts.js';
 
 const BATCH = 200;
@@ -93,4 +96,22 @@ const stale: Sweep<WorkContext> = {
   },
 };
 
-export const answeringSweeps = [posts, ladder, stale];
+/** Whoever has left comes no more: the place goes to the next in the line. */
+const leavers: Sweep<WorkContext> = {
+  id: 'seminars.leavers',
+  run: async (context) => {
+    const { db, organisation, clock } = context;
+    const now = clock.now();
+    for (const dateId of await findLeftDates(db, organisation.id, now, BATCH)) {
+      await inTransaction(db, async (tx) => {
+        const [date] = await lockDates(tx, organisation.id, [dateId]);
+        if (!date || date.state === 'cancelled' || date.startsAt <= now) return;
+        await removeLeft(tx, organisation.id, dateId);
+        await moveUp(context, tx, date, now);
+        await refreshPost(tx, organisation.id, dateId, now, false);
+      });
+    }
+  },
+};
+
+export const answeringSweeps = [posts, leavers, ladder, stale];

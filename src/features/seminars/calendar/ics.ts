@@ -85,10 +85,16 @@ function eventData(event: CalendarEvent, method: CalendarContents['method']): IC
     description: clean(event.description),
     location: oneLine(event.location),
     ...(url === null ? {} : { url }),
-    status: cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+    status: statusOf(event, method, cancelled),
     ...busy(cancelled ? 'no' : (event.attendee?.accepted ?? 'yes')),
     ...parties(event, method),
   };
+}
+
+/** An invitation is the organiser's, and settled; in somebody's own feed what they have not settled is tentative. */
+function statusOf({ attendee }: CalendarEvent, method: CalendarContents['method'], cancelled: boolean): ICalEventStatus {
+  if (cancelled) return ICalEventStatus.CANCELLED;
+  return method === 'PUBLISH' && attendee?.accepted === 'maybe' ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED;
 }
 
 /** Whether the time shows as taken in the reader's calendar; the second is what Outlook reads. */

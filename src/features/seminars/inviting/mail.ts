@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Card, LinkAction } from '../../../core/card.js';
 import type { MailContent } from '../../../core/mail.js';
 import type { Block } from '../../../core/rich.js';
@@ -14,11 +13,7 @@ import { findDate } from '../store-dates.js';
 import { eventOf } from './event.js';
 import { INVITATION } from './invite.js';
 import { InvitationRef } from './schema.js';
-import { changeAt, isGoing, isOneLeaving, isOvertaken, lastTold } from './store-invitations.js';
-
-/** How often, and how long apart (in ms), a mail looks whether the one before it has left: what a crash left is not waited for. */
-const LOOKS = 50;
-const LOOK_MS = 200;
+import { changeAt, isGoing, isOvertaken, lastTold } from './store-invitations.js';
 
 /** What a mail has to tell, beside its calendar. */
 type News = 'invited' | 'changed' | 'cancelled' | 'withdrawn';
@@ -28,8 +23,6 @@ export const invitation = mail({
   id: INVITATION,
   payload: InvitationRef,
   guard: async ({ db, organisation }, { dateId, personId, nth, method }) => {
-    // Two at once could arrive the wrong way round, and what the first one tells is not settled yet.
-    for (let look = 0; look < LOOKS && (await isOneLeaving(db, organisation.id, dateId, personId, nth)); look++) await sleep(LOOK_MS);
     if (await isOvertaken(db, organisation.id, dateId, personId, nth)) return 'overtaken';
     if (method === 'CANCEL') {
       // Whom nothing was sent to has nothing to take out of the calendar.

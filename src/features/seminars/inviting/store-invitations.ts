@@ -50,23 +50,12 @@ export async function lastTold(
     where: {
       organisationId,
       subjectKey: { in: keys },
-      OR: [
-        { state: { in: ['sending', 'sent'] } },
-        { state: { in: ['pending', 'dead'] }, attempts: { gt: 0 } },
-        // The last of its tries is the one that dropped it.
-        { state: 'dropped', attempts: { gt: 1 } },
-      ],
+      OR: [{ state: 'sent' }, { state: { in: ['pending', 'dead', 'dropped'] }, attempts: { gt: 0 } }],
     },
     select: { payload: true },
   });
   const told = rows.map(({ payload }) => InvitationRef.parse(payload)).sort((a, b) => b.nth - a.nth);
   return told[0]?.method;
-}
-
-/** Whether an earlier mail of a person about a date is at the server this moment. */
-export async function isOneLeaving(db: Db | Tx, organisationId: string, dateId: string, personId: string, nth: number): Promise<boolean> {
-  const keys = Array.from({ length: nth }, (_, before) => subject.invitation(dateId, personId, before));
-  return (await db.mail.count({ where: { organisationId, subjectKey: { in: keys }, state: 'sending' } })) > 0;
 }
 
 /** Whether a later invitation, or withdrawal, is on its way already. */

@@ -1,42 +1,44 @@
 import { type Action, button } from '../../../core/card.js';
 import { key } from '../../../core/text.js';
-import { CHECK_IN, type SeminarDate } from '../model.js';
+import { within } from '../attending/refs.js';
+import { opinionsClose, type Step, stepAt } from '../attending/times.js';
+import type { SeminarDate } from '../model.js';
 import { to } from '../refs.js';
 import type { Standing } from './store-standing.js';
 
-/** What of a date is to come. */
-export type Stage = 'cancelled' | 'ahead' | 'open' | 'running' | 'over';
+/** Where a date stands: cancelled, or where it is in time. */
+export type Stage = 'cancelled' | Step;
 
-/** Where a date stands at an instant, whether or not its phase was written already. */
-export function stageOf({ state, startsAt, endsAt }: Pick<SeminarDate, 'state' | 'startsAt' | 'endsAt'>, now: Date): Stage {
-  if (state === 'cancelled') return 'cancelled';
-  const [at, start] = [now.getTime(), startsAt.getTime()];
-  if (at < start - CHECK_IN.before) return 'ahead';
-  if (at <= start + CHECK_IN.after) return 'open';
-  return now < endsAt ? 'running' : 'over';
-}
+export const stageOf = (date: Pick<SeminarDate, 'state' | 'startsAt' | 'endsAt'>, now: Date): Stage =>
+  date.state === 'cancelled' ? 'cancelled' : stepAt(date, now);
 
 export interface ActionState {
   readonly stage: Stage;
   readonly standing: Standing;
-  readonly begun: boolean;
+  readonly now: Date;
   /** Host or manager. */
   readonly runs: boolean;
+  /** The date's own host, who comes anyway. */
+  readonly hosts: boolean;
 }
 
 /** What the reader can do about a date, the most wanted first; from the fourth on they lie in the menu. */
 export function dateActions(date: SeminarDate, state: ActionState): readonly Action[] {
-  return [...mainActions(date, state), ...moreActions(date, state), ...(state.runs ? runActions(date, state) : [])];
+  const [main, more, run] = [mainActions(date, state), moreActions(date, state), state.runs ? runActions(date, state) : []];
+  return state.hosts && state.stage === 'ahead' ? [...run, ...more, ...main] : [...main, ...more, ...run];
 }
 
-function mainActions(date: SeminarDate, { stage, standing, begun }: ActionState): readonly Action[] {
+function mainActions(date: SeminarDate, { stage, standing, hosts, now }: ActionState): readonly Action[] {
   if (stage === 'cancelled') return [button(key('seminars.action.list'), to.list())];
   const checkIn =
     stage === 'open' && standing.attended !== true ? [button(key('seminars.action.here'), to.here(date.id), { style: 'primary' })] : [];
   const join = date.link !== '' && stage !== 'over' ? [{ kind: 'link' as const, label: key('seminars.action.join'), url: date.link }] : [];
-  if (stage === 'over') return [button(key('seminars.action.afterwards'), to.afterwards(date.id))];
-  if (begun) return [...checkIn, ...join];
-  return [...checkIn, ...answerActions(date, standing, checkIn.length === 0), ...join];
+  if (stage === 'over') {
+    const recap = standing.hasRecap ? [button(key('seminars.action.recap'), within.recap(date.id), { style: 'primary' })] : [];
+    return [...recap, button(key('seminars.action.afterwards'), to.afterwards(date.id))];
+  }
+  if (date.startsAt <= now) return [...checkIn, ...join];
+  return [...checkIn, ...answerActions(date, standing, checkIn.length === 0 && !hosts), ...join];
 }
 
 /** The answers that the reader has not given. */
@@ -49,20 +51,23 @@ export function answerActions({ id }: Pick<SeminarDate, 'id'>, { answer }: Pick<
   ];
 }
 
-function moreActions(date: SeminarDate, { stage, standing, begun }: ActionState): readonly Action[] {
+function moreActions(date: SeminarDate, { stage, standing, now }: ActionState): readonly Action[] {
   if (stage === 'cancelled') return [];
+  const begun = date.startsAt <= now;
+  const saysWhat = stage === 'over' && standing.attended === true && now < opinionsClose(date);
   const preReading = readingLink(date);
   return [
     ...(preReading && !begun ? [{ kind: 'link' as const, label: key('seminars.action.read'), url: preReading }] : []),
     ...(stage === 'over' ? [] : [button(key('seminars.action.calendar'), to.calendar(date.id))]),
     ...(begun ? [] : [button(key('seminars.action.topic'), to.topic(date.id))]),
     ...(stage === 'over' ? [] : [button(key('seminars.action.agenda'), to.agenda(date.id))]),
-    ...(stage === 'over' && standing.attended === true ? [button(key('seminars.action.say'), to.say(date.id))] : []),
+    ...(saysWhat ? [button(key('seminars.action.say'), to.say(date.id))] : []),
     ...(begun && stage !== 'over' ? [button(key('seminars.action.afterwards'), to.afterwards(date.id))] : []),
   ];
 }
 
-function runActions(date: SeminarDate, { stage, begun }: ActionState): readonly Action[] {
+function runActions(date: SeminarDate, { stage, now }: ActionState): readonly Action[] {
+  const begun = date.startsAt <= now;
   const people = button(key('seminars.action.people'), to.people(date.id));
   const all = button(key('seminars.action.series'), to.series(date.series.id));
   if (stage === 'cancelled') return [people, all];

@@ -25,25 +25,30 @@ export async function dateCard(context: HandlerContext, date: SeminarDate): Prom
   const standing = standings(date.id);
   const stage = stageOf(date, now);
   const runs = mayRun(context, date);
+  const hosts = date.hostId === person.id;
   const facts: readonly Fact[] = [
     { label: key('seminars.fact.when'), value: whenText(date, reader.zone) },
     ...(stage === 'cancelled' ? [] : [{ label: key('seminars.fact.place'), value: placeText(date) }]),
     { label: key('seminars.fact.host'), value: hostText(date) },
     ...(stage === 'cancelled' ? [] : [{ label: key('seminars.date.answers'), value: countsText(counts, date.capacity) }]),
-    ...forWhom(date, standing, stage),
+    ...(hosts ? [] : forWhom(date, standing, stage)),
   ];
   return {
     summary: key('seminars.date.summary', { title: words(date.title), when: instant(date.startsAt) }),
     title: words(date.title),
-    lead: leadText(date, standing, stage, now),
+    lead: leadText(date, { standing, stage, hosts }, now),
     facts,
     body: bodyOf(date, agenda, stage, materials),
-    actions: dateActions(date, { stage, standing, runs, begun: date.startsAt <= now }),
+    actions: dateActions(date, { stage, standing, runs, hosts, now }),
     footer: footerText(date),
   };
 }
 
-function leadText(date: SeminarDate, standing: Standing, stage: Stage, now: Date): Text {
+function leadText(
+  date: SeminarDate,
+  { standing, stage, hosts }: { readonly standing: Standing; readonly stage: Stage; readonly hosts: boolean },
+  now: Date,
+): Text {
   if (stage === 'cancelled') return key('seminars.date.cancelled');
   if (standing.attended === true) return key('seminars.date.attended');
   if (stage === 'over') return standing.attended === false ? key('seminars.date.missed') : key('seminars.date.over');
@@ -52,6 +57,7 @@ function leadText(date: SeminarDate, standing: Standing, stage: Stage, now: Date
     return key('seminars.date.check_in_open', { until });
   }
   if (date.startsAt <= now) return key('seminars.date.running');
+  if (hosts) return key('seminars.date.hosting');
   const answered = answerText(standing);
   if (answered) return answered;
   return standing.invited ? key('seminars.date.will_you') : key('seminars.date.not_for_you');
@@ -61,7 +67,7 @@ function forWhom(date: SeminarDate, { required, invited }: Standing, stage: Stag
   if (stage === 'cancelled' || stage === 'over') return [];
   const label = key('seminars.date.for_you');
   if (required) {
-    return [{ label, value: date.series.requirement === 'once' ? key('seminars.date.required_once') : key('seminars.date.required') }];
+    return [{ label, value: date.series.requirement === 'once' ? key('seminars.date.required_once') : key('seminars.date.is_required') }];
   }
   return invited ? [{ label, value: key('seminars.date.voluntary') }] : [];
 }

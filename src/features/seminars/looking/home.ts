@@ -49,17 +49,20 @@ async function comingCards(context: HandlerContext): Promise<readonly Card[]> {
   const asked = dates.filter(isAsked);
   const settled = dates.filter((date) => !isAsked(date));
   return [
-    ...(settled.length > 0 ? [settledCard(settled, standings)] : []),
+    ...(settled.length > 0 ? [settledCard(settled, standings, person.id)] : []),
     ...asked.map((date) => askedCard(date, standings(date.id), reader.zone)),
   ];
 }
 
-function settledCard(dates: readonly SeminarDate[], standings: (dateId: string) => Standing): Card {
+function settledCard(dates: readonly SeminarDate[], standings: (dateId: string) => Standing, readerId: string): Card {
   const title = key('seminars.home.coming');
   return {
     summary: title,
     title,
-    rows: dates.map((date) => ({ ...dateRow(date, standings(date.id)), action: button(key('seminars.action.open'), to.date(date.id)) })),
+    rows: dates.map((date) => ({
+      ...dateRow(date, standings(date.id), readerId),
+      action: button(key('seminars.action.open'), to.date(date.id)),
+    })),
   };
 }
 

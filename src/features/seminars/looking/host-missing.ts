@@ -25,7 +25,7 @@ export const hostMissing = message({
   line: async (context, { hostId }) => {
     const [first] = await hostlessOf(context, hostId);
     return first
-      ? { text: hostlessLine(first), action: button(key('seminars.action.change_following'), to.changeFollowing(first.dateId)) }
+      ? { text: hostlessLine(first), action: button(key('seminars.host_missing.choose'), to.changeFollowing(first.dateId)) }
       : { text: key('seminars.host_missing.settled') };
   },
 });
@@ -40,7 +40,7 @@ function hostMissingCard(rows: readonly Hostless[]): Card {
 export function hostlessRow(row: Hostless): Row {
   return {
     text: hostlessLine(row),
-    action: button(key('seminars.action.change_following'), to.changeFollowing(row.dateId)),
+    action: button(key('seminars.host_missing.choose'), to.changeFollowing(row.dateId)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Action, button, type Card, type Row } from '../../../core/card.js';
 import { ROWS, shownOf, turnRows } from '../../../core/paging.js';
 import { hasRole } from '../../../core/roles.js';
-import { instant, join, key, words } from '../../../core/text.js';
+import { instant, join, key, type Text, words } from '../../../core/text.js';
 import type { HandlerContext } from '../../../people/handlers.js';
 import type { SeminarDate } from '../model.js';
 import { to } from '../refs.js';
@@ -35,7 +35,7 @@ export async function listCard(context: HandlerContext, wanted: number): Promise
     title: key('seminars.list.title'),
     lead,
     rows: rows.map((date) => ({
-      ...dateRow(date, standings(date.id)),
+      ...dateRow(date, standings(date.id), person.id),
       action: button(key('seminars.action.open'), turn.dateOfList(date.id, offset)),
     })),
     actions: [...turnRows(offset, total, turn.list), ...listActions(manages)],
@@ -52,19 +52,23 @@ function listActions(manages: boolean): readonly Action[] {
 }
 
 /** One date as a line: what, when; under it where, who, and how the reader stands to it. */
-export function dateRow(date: SeminarDate, standing: Standing): Row {
+export function dateRow(date: SeminarDate, standing: Standing, readerId: string): Row {
+  const hosts = date.hostId === readerId;
   const open = standing.answer === null || standing.answer === 'maybe';
   return {
     text: join([words(date.title), instant(date.startsAt)], ' · '),
     // What matters most stands first: a long place is cut where a row ends.
     detail: join(
       [
-        answerText(standing) ?? (standing.invited ? key('seminars.list.unanswered') : key('seminars.list.not_invited')),
-        ...(standing.required && open ? [key('seminars.date.required')] : []),
-        key('seminars.list.host', { host: hostText(date) }),
+        ...(hosts ? [key('seminars.mine.hosting')] : [standingText(standing)]),
+        ...(standing.required && open && !hosts ? [key('seminars.date.required')] : []),
+        ...(hosts ? [] : [key('seminars.list.host', { host: hostText(date) })]),
         placeText(date),
       ],
       ' · ',
     ),
   };
 }
+
+const standingText = (standing: Standing): Text =>
+  answerText(standing) ?? (standing.invited ? key('seminars.list.unanswered') : key('seminars.list.not_invited'));

@@ -35,9 +35,8 @@ export async function mineCard(context: HandlerContext, wanted: number): Promise
   const rows: readonly Row[] = [
     ...behind.map((each) => missedRow(each, offset)),
     ...coming.map((date) => {
-      const row = dateRow(date, standings(date.id));
-      const hosting = date.hostId === person.id ? { detail: key('seminars.mine.hosting') } : {};
-      return { ...row, ...hosting, action: button(key('seminars.action.open'), turn.dateOfMine(date.id, offset)) };
+      const row = dateRow(date, standings(date.id), person.id);
+      return { ...row, action: button(key('seminars.action.open'), turn.dateOfMine(date.id, offset)) };
     }),
   ];
   const lead = total > 0 ? key('seminars.mine.lead', { coming: total - missed.length, missed: missed.length }) : key('seminars.mine.none');

@@ -27,17 +27,16 @@ const aheadSql = (now: Date): Prisma.Sql => Prisma.sql`
 
 const ORDER = Prisma.sql`ORDER BY d."startsAt", d.id`;
 
-/** Whether the date concerns a person by what was answered or who hosts it. */
-const takesPartSql = (personId: string): Prisma.Sql => Prisma.sql`
-  (d."hostId" = ${personId}::uuid OR s."hostId" = ${personId}::uuid OR EXISTS (
-    SELECT 1 FROM seminar_answer a
-    WHERE a."organisationId" = d."organisationId" AND a."dateId" = d.id AND a."personId" = ${personId}::uuid))`;
+/** Ids of what a person has answered: read once for the query, not once for each date. @param which a predicate over `seminar_answer a` */
+const answeredSql = (organisationId: string, personId: string, which: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  (SELECT a."dateId" FROM seminar_answer a
+   WHERE a."organisationId" = ${organisationId}::uuid AND a."personId" = ${personId}::uuid AND ${which})`;
+
+const EVERY = Prisma.sql`true`;
 
 /** Whether a person goes to the date, may come, waits for it or hosts it. */
-const mineSql = (personId: string): Prisma.Sql => Prisma.sql`
-  (d."hostId" = ${personId}::uuid OR EXISTS (
-    SELECT 1 FROM seminar_answer a
-    WHERE a."organisationId" = d."organisationId" AND a."dateId" = d.id AND a."personId" = ${personId}::uuid AND a.state <> 'cant'))`;
+const mineSql = (organisationId: string, personId: string): Prisma.Sql => Prisma.sql`
+  (d."hostId" = ${personId}::uuid OR d.id IN ${answeredSql(organisationId, personId, Prisma.sql`a.state <> 'cant'`)})`;
 
 const isForSql = (organisation: Asking, personId: string): Prisma.Sql => Prisma.sql`
   EXISTS (SELECT 1 FROM person p WHERE p."organisationId" = d."organisationId" AND p.id = ${personId}::uuid AND ${invitedHereSql(organisation)})`;
@@ -51,7 +50,10 @@ export async function listPlanned(
   reader: { readonly personId: string; readonly all: boolean },
   { now, offset, limit }: Window,
 ): Promise<Page<SeminarDate>> {
-  const seen = reader.all ? Prisma.sql`true` : Prisma.sql`(${takesPartSql(reader.personId)} OR ${isForSql(organisation, reader.personId)})`;
+  const seen = reader.all
+    ? Prisma.sql`true`
+    : Prisma.sql`(d."hostId" = ${reader.personId}::uuid OR s."hostId" = ${reader.personId}::uuid
+        OR d.id IN ${answeredSql(organisation.id, reader.personId, EVERY)} OR ${isForSql(organisation, reader.personId)})`;
   return await pageOf(db, organisation.id, Prisma.sql`${aheadSql(now)} AND ${seen}`, { offset, limit });
 }
 
@@ -62,7 +64,7 @@ export async function listMine(
   personId: string,
   { now, offset, limit }: Window,
 ): Promise<Page<SeminarDate>> {
-  return await pageOf(db, organisationId, Prisma.sql`${aheadSql(now)} AND ${mineSql(personId)}`, { offset, limit });
+  return await pageOf(db, organisationId, Prisma.sql`${aheadSql(now)} AND ${mineSql(organisationId, personId)}`, { offset, limit });
 }
 
 /**
@@ -75,11 +77,9 @@ export async function listComing(
   personId: string,
   { now, until, limit }: { readonly now: Date; readonly until: Date; readonly limit: number },
 ): Promise<SeminarDate[]> {
-  const answered = Prisma.sql`EXISTS (
-    SELECT 1 FROM seminar_answer a
-    WHERE a."organisationId" = d."organisationId" AND a."dateId" = d.id AND a."personId" = ${personId}::uuid)`;
-  const asked = Prisma.sql`(d."startsAt" < ${until}::timestamptz AND NOT ${answered} AND ${isForSql(organisation, personId)})`;
-  const where = Prisma.sql`${aheadSql(now)} AND (${mineSql(personId)} OR ${asked})`;
+  const asked = Prisma.sql`(d."startsAt" < ${until}::timestamptz
+    AND d.id NOT IN ${answeredSql(organisation.id, personId, EVERY)} AND ${isForSql(organisation, personId)})`;
+  const where = Prisma.sql`${aheadSql(now)} AND (${mineSql(organisation.id, personId)} OR ${asked})`;
   return await loadDates(db, organisation.id, where, Prisma.sql`${ORDER} LIMIT ${limit}`);
 }
 

@@ -11,7 +11,18 @@ type Asking = Pick<Organisation, 'id' | 'guestsAllowed'>;
  * dates in one query.
  */
 export function invitedHereSql(organisation: Asking): Prisma.Sql {
-  return Prisma.sql`(${presentSql(organisation)} AND
+  return Prisma.sql`(${presentSql(organisation)} AND ${targetHereSql(organisation)} AND
+    CASE s.track
+      WHEN 'managers' THEN p.role IN ('manager', 'owner')
+      WHEN 'front_line' THEN p.role = 'employee'
+      WHEN 'new_employees' THEN p."joinedAt" > d."startsAt" - ${NEW_DAYS} * interval '1 day'
+      ELSE true
+    END)`;
+}
+
+/** Whether `person p` belongs to the audience of `seminar_series s`, whether the person is there at all aside. */
+export function targetHereSql(organisation: Asking): Prisma.Sql {
+  return Prisma.sql`(
     CASE s."audienceKind"
       WHEN 'everyone' THEN true
       WHEN 'role' THEN p.role::text = s."audienceTarget"
@@ -23,12 +34,6 @@ export function invitedHereSql(organisation: Asking): Prisma.Sql {
         JOIN account ca ON ca."organisationId" = cm."organisationId" AND ca.id = cm."accountId" AND ca.status = 'active'
         WHERE cm."organisationId" = ${organisation.id}::uuid AND cm."channelId"::text = s."audienceTarget" AND ca."personId" = p.id)
       ELSE false
-    END AND
-    CASE s.track
-      WHEN 'managers' THEN p.role IN ('manager', 'owner')
-      WHEN 'front_line' THEN p.role = 'employee'
-      WHEN 'new_employees' THEN p."joinedAt" > d."startsAt" - ${NEW_DAYS} * interval '1 day'
-      ELSE true
     END)`;
 }
 
@@ -54,9 +59,11 @@ export interface Standing {
   readonly ahead: number;
   /** Null: nothing is recorded of it. */
   readonly attended: boolean | null;
+  /** Missed it, and still has to read its recap. */
+  readonly hasRecap: boolean;
 }
 
-const NO_STANDING: Standing = { invited: false, required: false, answer: null, putOn: false, ahead: 0, attended: null };
+const NO_STANDING: Standing = { invited: false, required: false, answer: null, putOn: false, ahead: 0, attended: null, hasRecap: false };
 
 /** How a person stands to dates, by their ids. */
 export async function standingsOf(
@@ -69,6 +76,7 @@ export async function standingsOf(
     SELECT d.id, COALESCE(${invitedHereSql(organisation)}, false) AS invited, COALESCE(${requiredHereSql(organisation)}, false) AS required,
            a.state AS answer,
            COALESCE(a.source = 'put_on', false) AS "putOn", t.attended,
+           COALESCE(c.state = 'open', false) AS "hasRecap",
            CASE WHEN a.state = 'waiting' THEN (
              SELECT count(*)::int FROM seminar_answer w
              WHERE w."organisationId" = d."organisationId" AND w."dateId" = d.id AND w.state = 'waiting' AND w."queueNo" < a."queueNo")
@@ -78,6 +86,7 @@ export async function standingsOf(
     JOIN person p ON p."organisationId" = d."organisationId" AND p.id = ${personId}::uuid
     LEFT JOIN seminar_answer a ON a."organisationId" = d."organisationId" AND a."dateId" = d.id AND a."personId" = p.id
     LEFT JOIN seminar_attendance t ON t."organisationId" = d."organisationId" AND t."dateId" = d.id AND t."personId" = p.id
+    LEFT JOIN seminar_catch_up c ON c."organisationId" = d."organisationId" AND c."dateId" = d.id AND c."personId" = p.id
     WHERE d."organisationId" = ${organisation.id}::uuid AND d.id = ANY (${[...dateIds]}::uuid[])`;
   const found = new Map(rows.map(({ id, ...standing }) => [id, standing]));
   return (dateId) => found.get(dateId) ?? NO_STANDING;

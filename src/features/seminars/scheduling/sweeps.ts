@@ -9,8 +9,8 @@ import { forgetDrafts } from './store-drafts.js';
 import { listJoiners } from './store-joiners.js';
 import { listToPlan, lockSeries } from './store-series.js';
 
-/** So many series are planned in one tick: they come due in crowds, and other sweeps wait. */
-const SERIES_PER_TICK = 200;
+/** So many series are planned in one tick: they come due in crowds, a month ahead of time, and other sweeps wait. */
+const SERIES_PER_TICK = 25;
 const JOINERS_PER_TICK = 200;
 
 /** A draft that nobody has saved for so long is forgotten; its card says so then. */
