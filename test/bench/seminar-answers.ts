@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toRRule } from '../../src/features/seminars/calendar/rhythm.js';
 import type { Db } from '../../src/people/db.js';
 import { newId } from '../../src/people/ids.js';
 import type { FakeMessage } from '../support/fake-slack/fake-slack.js';
@@ -20,6 +21,7 @@ const AT_MOST = 100;
 const REFRESH_MS = 3_000;
 const SLACK_MS = 50;
 const DAY_MS = 86_400_000;
+const ONCE = toRRule({ kind: 'once' }, {}, '');
 
 interface Timed {
   readonly acknowledged: number;
@@ -102,6 +104,7 @@ async function announce(db: Db, capacity: number | null): Promise<string> {
     firstDay: startsAt,
     startMinutes: 600,
     lengthMinutes: 60,
+    rule: ONCE,
     plannedTo: startsAt,
     createdById: hostId,
     channelId: channel.id,

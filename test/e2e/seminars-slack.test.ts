@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { plain } from '../../src/core/text.js';
+import { key, plain } from '../../src/core/text.js';
 import { createLocaliser } from '../../src/runtime/localise.js';
 import { type BotProcess, freePort, newKey, shiftTo, startBot, urlOf } from '../support/bot-process.js';
 import { useDatabase } from '../support/database.js';
@@ -7,7 +7,7 @@ import { type FakeSmtp, startFakeSmtp } from '../support/fake-smtp.js';
 import { seenOnSlack, slackColleague } from '../support/slack-colleague.js';
 import { MANAGER, type SlackCompany, slackCompany, textOf } from '../support/slack-company.js';
 import { until } from '../support/until.js';
-import { BEGIN, CAST, type Office, ZONE } from './seminars-office.js';
+import { addressOn, BEGIN, CAST, type Office, ZONE } from './seminars-office.js';
 import { seminarStory } from './seminars-story.js';
 import { everybodyKnown } from './slack-story.js';
 
@@ -59,17 +59,25 @@ it('Slack over HTTP: a seminar from the form to the file of those who came', asy
     manager: await slackColleague(company, database, MANAGER),
     announceIn: 'C0TEAM',
     shows: (text, zone = ZONE) => plain(localise(text, { locale: 'en-GB', zone })),
-    post: async (says) =>
-      seenOnSlack(
-        await until(
-          () => slack.messages.findLast((one) => one.channel === 'C0TEAM' && textOf(one).includes(says)),
-          `“${says}” in the channel`,
-        ),
-      ),
+    post: async (says) => {
+      const inChannel = () => slack.messages.filter(({ channel }) => channel === 'C0TEAM');
+      const found = until(() => inChannel().findLast((one) => textOf(one).includes(says)), `“${says}” in the channel`, 20_000);
+      return seenOnSlack(
+        await found.catch((error: Error) => {
+          throw new Error(`${error.message} Instead: ${JSON.stringify(inChannel().map(textOf))}`);
+        }),
+      );
+    },
   };
   await seminarStory(office);
 
-  // A feed of somebody who left is nowhere.
+  // The feed of somebody who has left is nowhere.
+  const calendar = addressOn(await cy.command('seminar calendar', office.shows(key('seminars.feed.lead'))));
+  expect((await fetch(calendar)).status).toBe(200);
+  const left = slack.users.find(({ id }) => id === employees[CAST.indexOf('cy')]);
+  await slack.event({ type: 'user_change', user: { ...left, deleted: true } });
+  await until(async () => (await fetch(calendar)).status === 404, 'The feed gone');
+
   const refused = slack.calls.filter(({ answer }) => answer.ok !== true && answer.error !== undefined);
   expect(refused.map(({ method, answer }) => [method, answer])).toEqual([]);
   expect(slack.refusedAsTooFast).toEqual([]);

@@ -91,7 +91,7 @@ async function figures({ manager, cy, dee, shows, database }: Office): Promise<v
   const heading = shows(key('seminars.record.heading'));
   const file = await cy.command('bellhop record', heading);
   expect(file.text()).toContain(shows(key('seminars.record.lead', { came: 1, missed: 0, excused: 0, caughtUp: 0, of: 1 })));
-  const other = await dee.command('handbook record', heading);
+  const other = await dee.command('bellhop record', heading);
   expect(other.text()).toContain(shows(key('seminars.record.lead', { came: 0, missed: 1, excused: 0, caughtUp: 1, of: 1 })));
   expect(await database.db.delivery.count({ where: { state: 'dead' } })).toBe(0);
   await until(async () => (await database.db.delivery.count({ where: { state: 'sending' } })) === 0, 'Nothing is under way any more');

@@ -134,4 +134,22 @@ describe('minutes', () => {
     expect(JSON.stringify((await look(ana))?.body)).not.toContain('We agreed');
     expect(refused(await bot.as(host).submit(again, { notes: 'x'.repeat(3_001) }))).toEqual({ notes: 'seminars.errors.topic_long' });
   });
+
+  it('have the recap sent to those who missed what they had to come to', async () => {
+    const { bot, host, ana } = company;
+    bot.clock.to('2027-03-08T08:00:00Z');
+    const series = await aSeries(bot, { hostId: host.id, requirement: 'every', plan: { rhythm: { kind: 'once' } } });
+    dateId = (await theDates(bot, series.id))[0]?.id ?? '';
+    for (const at of ['2027-03-09T07:50:00Z', '2027-03-09T09:30:00Z']) {
+      bot.clock.to(at);
+      await bot.runDue();
+    }
+    const sent = () => bot.messagesTo(ana).filter((message) => JSON.stringify(message.card).includes('Greet within a minute.'));
+    await fill(host, 'notes', { notes: 'Long talk.' });
+    await bot.runDue();
+    expect(sent()).toEqual([]);
+    await fill(host, 'notes', { notes: 'Long talk.', recap: 'Greet within a minute.' });
+    await bot.runDue();
+    expect(sent()).toHaveLength(1);
+  });
 });

@@ -123,3 +123,8 @@ it('looks back to the date before, and on nothing before that was held', async (
   expect(asked).toEqual([{ from: new Date('2027-03-09T08:00:00Z'), to: new Date('2027-04-01T08:00:00Z') }]);
   expect(await rows(dateIds[2])).toEqual([]);
 });
+
+it('takes everything in once, however many look at the same moment', async () => {
+  await Promise.all(Array.from({ length: 5 }, async () => await editor()));
+  expect(await database.db.seminarAgendaItem.count()).toBe(2);
+});

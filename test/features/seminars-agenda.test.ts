@@ -46,7 +46,7 @@ describe('a topic', () => {
     await suggest(ben, { topic: 'New till' });
     await bot.runDue();
     const told = bot.messagesTo(host).map((message) => keysIn(message.card)[0]);
-    expect(told).toEqual(['seminars.topic.lead_suggested', 'seminars.topic.lead_suggested']);
+    expect(told).toEqual(['seminars.topic.line_by', 'seminars.topic.line_by']);
     const about = (person: BuiltPerson, words: string) => {
       const found = bot.messagesTo(person).find((message) => JSON.stringify(message.card).includes(words));
       if (!found) throw new Error(`Nobody told ${person.name} of ${words}.`);
@@ -164,8 +164,20 @@ describe('a topic', () => {
     bot.clock.to('2027-03-09T09:00:00Z');
     expect(keysIn(await bot.as(host).press(taking))[0]).toBe('seminars.errors.agenda_closed');
     await bot.runDue();
-    expect(keysIn(bot.messagesTo(host).map((message) => message.card))).not.toContain('seminars.topic.lead_suggested');
+    expect(keysIn(bot.messagesTo(host).map((message) => message.card))).not.toContain('seminars.topic.lead_by');
   });
+});
+
+it('waits on the host’s home, and on nobody else’s', async () => {
+  const { bot, host, boss, ana } = company;
+  await suggest(ana, { topic: 'Quiet corner' });
+  for (const person of [boss, ana]) expect(keysIn(await bot.as(person).home())).not.toContain('seminars.topic.home_lead');
+  const home = await bot.as(host).home();
+  expect(keysIn(home)).toContain('seminars.topic.home_lead');
+  const item = await bot.as(host).click('seminars.item', home);
+  expect([item.kind, keysIn(cardsOf(item)[0]?.lead)[0]]).toEqual(['whisper', 'seminars.topic.lead_by']);
+  await bot.as(host).click('seminars.item_take', item);
+  expect(keysIn(await bot.as(host).home())).not.toContain('seminars.topic.home_lead');
 });
 
 it('shows a dozen in the post, long ones shortened, and all of them on the agenda', async () => {

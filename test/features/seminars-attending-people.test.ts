@@ -138,6 +138,23 @@ describe('a correction after the date was settled', () => {
     expect(await balanceIn(database, bot, ana)).toBe(5);
   });
 
+  it('settles the host’s points too: nobody there, nothing hosted', async () => {
+    const { bot, ana, host, boss } = company;
+    const date = await dateFor(company, [ana]);
+    await database.db.seminarSettings.create({ data: { organisationId: bot.organisation.id, hostPoints: 20 } });
+    await held(company, date, []);
+    expect(await balanceIn(database, bot, host)).toBe(0);
+    for (const [person, standing, points] of [
+      [ana, 'present', 20],
+      [host, 'missed', 0],
+      [host, 'present', 20],
+      [ana, 'missed', 0],
+    ] as const) {
+      await correct(date.id, person, standing, boss);
+      expect(await balanceIn(database, bot, host)).toBe(points);
+    }
+  });
+
   it('has nobody make up for a date that was voluntary', async () => {
     const { ana } = company;
     const date = await dateFor(company, [ana]);

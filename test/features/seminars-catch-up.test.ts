@@ -123,6 +123,16 @@ describe('whoever missed a required date', () => {
     expect(keysIn(await bot.as(ben).click('seminars.read_recap'))).toContain('seminars.catch_up.read');
   });
 
+  it('has nothing to confirm while the host has taken the recap back', async () => {
+    const { bot, ben } = company;
+    const date = await dateFor(company, [ben], { ...required(), audience: { kind: 'people', personIds: [ben.id] } });
+    await writeRecap(company, date.id, RECAP);
+    await held(company, date, []);
+    await database.db.seminarDate.updateMany({ where: { id: date.id }, data: { recap: '' } });
+    expect(keysIn(await bot.as(ben).click('seminars.read_recap'))).toContain('seminars.catch_up.waiting');
+    expect(await stateOf(ben)).toBe('open');
+  });
+
   it('is let off when excused or gone', async () => {
     const { ana, ben, cy, bot } = company;
     const date = await dateFor(company, [ana, ben, cy], required());

@@ -120,6 +120,13 @@ describe('The calendar address', () => {
     expect(await database.db.seminarFeed.count({ where: { personId: ben.id } })).toBe(0);
   });
 
+  it('gives a whole calendar to whoever has no dates yet', async () => {
+    const content = await (await open(await addressOf(company.ana))).text();
+    expect(readCalendar(content).events).toEqual([]);
+    // RFC 5545, 3.4: a calendar has at least one component.
+    expect(content).toMatch(/\r\nBEGIN:VTIMEZONE\r\n/);
+  });
+
   it('gives a calendar, and nothing again to whoever has it', async () => {
     const { bot, ana, host } = company;
     const date = await theFirstDate(bot, (await aSeries(bot, { hostId: host.id })).id);

@@ -200,7 +200,7 @@ describe('The card of one date', () => {
   });
 
   it('follows the hour: check-in while it is open, then what came of it', async () => {
-    const { bot, ana, host } = company;
+    const { bot, ana, boss, host } = company;
     const date = await theFirstDate(bot, (await aSeries(bot, { hostId: host.id })).id);
     await answer(ana, date, 'going');
     const at = async (minutes: number) => {
@@ -214,9 +214,18 @@ describe('The card of one date', () => {
     expect(ids(running)).not.toContain('cant');
     expect(keysIn((await at(31)).lead)).toEqual(['seminars.date.running']);
     expect(ids(await at(31))).not.toContain('here');
+    const attended = { organisationId: bot.organisation.id, dateId: date.id, personId: boss.id, attended: true, at: date.startsAt };
+    await database.db.seminarAttendance.create({ data: attended });
+    expect(keysIn((await look(boss, date)).lead)).toEqual(['seminars.date.checked_in']);
     const over = await at(61);
     expect(keysIn(over.lead)).toEqual(['seminars.date.over']);
     expect(ids(over)[0]).toBe('afterwards');
+    expect(ids(over)).not.toContain('say_open');
+    const been = await look(boss, date);
+    expect(keysIn(been.lead)).toEqual(['seminars.date.attended']);
+    expect(ids(been)).toContain('say_open');
+    bot.clock.forward({ days: 15 });
+    expect(ids(await look(boss, date))).not.toContain('say_open');
   });
 
   it('says that a date was cancelled, and why', async () => {

@@ -63,6 +63,11 @@ describe('what can’t be scheduled is told at its field, and everything typed i
     ['two ends', { count: '5', until: '2027-12-31' }, { count: 'seminars.errors.ending_twice' }],
     ['a country that nobody knows', { holidays: 'move', country: 'XQ' }, { country: 'seminars.errors.country_unknown' }],
     ['a country that nobody asked about', { country: 'Atlantis' }, { country: 'seminars.errors.country_unknown' }],
+    [
+      'one date, on a holiday that is left out',
+      { repeats: 'once', first_day: '2027-11-18', holidays: 'skip', country: 'LV' },
+      { holidays: 'seminars.errors.holidays_all' },
+    ],
     ['no place for anybody', { capacity: '0' }, { capacity: 'seminars.errors.capacity' }],
     ['half a place', { capacity: '1.5' }, { capacity: 'seminars.errors.capacity' }],
     ['a link that runs something', { link: 'javascript:alert(1)' }, { link: 'seminars.errors.link' }],
@@ -128,6 +133,11 @@ describe('what is taken though it is unusual', () => {
 
   it('the 31st: months without one are left out, which is said', async () => {
     expect(await notes({ repeats: 'month_day', day: '31', every: '1' })).toContain('seminars.notes.short_months');
+  });
+
+  it('fewer places than people who have to come', async () => {
+    expect(await notes({ requirement: 'every', capacity: '2' })).toContain('seminars.draft.places_short');
+    expect(await notes({ capacity: '2' })).not.toContain('seminars.draft.places_short');
   });
 
   it('nobody who is new at the moment', async () => {

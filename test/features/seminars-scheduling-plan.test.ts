@@ -176,6 +176,9 @@ describe('who joins while a seminar runs', () => {
     }
     bot.clock.to('2027-03-15T09:00:00Z');
     const newcomer = await bot.person({ joinedAt: new Date('2027-03-15T08:00:00Z') });
+    // Who hosts it has no need to be put on it.
+    await aSeries(bot, { hostId: newcomer.id, requirement: 'once', plan: { firstDay: '2027-04-13' } });
+    await database.db.seminarSeries.updateMany({ where: { hostId: newcomer.id }, data: { createdAt: new Date('2027-03-02T08:00:00Z') } });
     await tick();
     expect(await answers(newcomer.id)).toEqual([]);
   });

@@ -32,7 +32,7 @@ const refused = (answer: Answer) =>
 const heard = (person: BuiltPerson) =>
   company.bot
     .messagesTo(person)
-    .map((message) => keysIn(message.posted)[0])
+    .map((message) => keysIn(message.posted.lead)[0])
     .filter((first) => first?.startsWith('seminars.task.'));
 const at = async (instant: string) => {
   company.bot.clock.to(instant);
@@ -54,12 +54,12 @@ describe('an action item', () => {
     expect(keysIn(await bot.as(ana).command('seminar tasks'))[0]).toBe('seminars.task.mine_lead');
 
     const answer = await bot.as(ana).click('seminars.task_done');
-    expect(keysIn(answer)[0]).toBe('seminars.task.lead_done');
+    expect(keysIn(cardsOf(answer)[0]?.lead)[0]).toBe('seminars.task.lead_done');
     await at('2027-03-16T07:01:00Z');
     expect(heard(host)).toEqual(['seminars.task.done_line']);
     expect(await task()).toMatchObject({ state: 'done', settledById: ana.id, nextAskAt: null });
-    const lying = bot.messagesTo(ana).filter((message) => keysIn(message.posted)[0]?.startsWith('seminars.task.'));
-    expect(lying.map((message) => keysIn(message.card)[0])).toEqual(['seminars.task.lead_done', 'seminars.task.lead_done']);
+    const lying = bot.messagesTo(ana).filter((message) => keysIn(message.posted.lead)[0]?.startsWith('seminars.task.'));
+    expect(lying.map((message) => keysIn(message.card.lead)[0])).toEqual(['seminars.task.lead_done', 'seminars.task.lead_done']);
     await bot.as(ana).press({ id: 'seminars.task_done', payload: { taskId: (await task()).id } });
     await at('2027-04-20T09:00:00Z');
     expect(heard(host)).toHaveLength(1);

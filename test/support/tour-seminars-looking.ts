@@ -65,6 +65,8 @@ export async function tourLooking({ bot, database, platform, refreshAll, press }
     }
   }
   await look(ana);
+  // From a card of the time when Bellhop had an address of its own.
+  await bot.as(ana).press({ id: 'seminars.feed_renew', payload: {} });
   await db.person.updateMany({ where: { id: { in: [host.id, other.id] } }, data: { status: 'left', leftAt: bot.clock.now() } });
   await bot.runDue();
   await refreshAll();

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toRRule } from '../../src/features/seminars/calendar/rhythm.js';
 import { subject } from '../../src/features/seminars/model.js';
 import type { Db } from '../../src/people/db.js';
 import { newId } from '../../src/people/ids.js';
@@ -19,6 +20,7 @@ const AWAY = 200;
 const SILENT = 600;
 const PATIENCE_MS = 120_000;
 const HOUR_MS = 3_600_000;
+const ONCE = toRRule({ kind: 'once' }, {}, '');
 
 /**
  * The day before a seminar for 2,000 people: those who come are reminded, the silent are asked, while the bot is killed with
@@ -57,7 +59,7 @@ export async function killedReminding(server: EmbeddedPostgres, random: () => nu
   const kill = async (when: string) => {
     await bot.kill();
     const [enqueued, sending] = await Promise.all([
-      db.delivery.count({ where: { message: { in: ['seminars.reminder', 'seminars.nudge'] } } }),
+      db.delivery.count({ where: { message: { in: ['seminars.reminder', 'seminars.nudge'] }, state: { not: 'skipped' } } }),
       db.delivery.count({ where: { state: 'sending', attemptedAt: { not: null } } }),
     ]);
     lines.push(`  kill ${when}: ${enqueued} of ${PEOPLE - AWAY} enqueued, ${figures.posts} posts, ${sending} messages on their way`);
@@ -93,6 +95,7 @@ export async function killedReminding(server: EmbeddedPostgres, random: () => nu
     ...(told.wrongly === 0 ? [] : [`${told.wrongly} people were told what was not for them`]),
     ...(doubled === 0 ? [] : [`${doubled} messages were posted twice`]),
     ...(figures.lookedUp > 0 ? [] : ['nothing was looked up in the history']),
+    ...bot.errors().map((line) => `logged: ${JSON.stringify(line)}`),
     ...(exitCode === 0 ? [] : [`the last process ended with ${exitCode}`]),
   ].map((problem) => `ladder: ${problem}`);
 }
@@ -111,7 +114,7 @@ async function plan(db: Db): Promise<{ readonly dateId: string; readonly organis
   await db.seminarSeries.create({
     data: {
       ...{ organisationId, id: seriesId, title: 'Calm at the counter', hostId: host.id, audienceKind: 'everyone', zone: 'Europe/Riga' },
-      ...{ firstDay: startsAt, startMinutes: 600, lengthMinutes: 60, plannedTo: startsAt, createdById: host.id, endedAt: null, ...at },
+      ...{ firstDay: startsAt, startMinutes: 600, lengthMinutes: 60, rule: ONCE, plannedTo: startsAt, createdById: host.id, ...at },
     },
   });
   await db.seminarDate.create({

@@ -5,7 +5,7 @@ import { instant, join, key, person, type Text, words } from '../../../core/text
 import type { SeminarDate } from '../model.js';
 import { to } from '../refs.js';
 import { hostText } from '../rights.js';
-import { forEverybody } from './lines.js';
+import { forEverybody, shortened } from './lines.js';
 import type { ItemState, ShownItem } from './model.js';
 import { within } from './refs.js';
 
@@ -91,12 +91,10 @@ export function itemCard(
     return { summary: gone, lead: gone, actions: [back] };
   }
   const seminar = { seminar: words(date.title), when: instant(date.startsAt) };
-  const lead =
-    item.source === null && item.state === 'proposed' && item.proposedByName !== ''
-      ? key('seminars.topic.lead_suggested', { ...seminar, person: person(item.proposedByName) })
-      : key(LEADS[item.state], seminar);
+  const by = item.state === 'proposed' && item.proposedByName !== '' ? { ...seminar, person: person(item.proposedByName) } : undefined;
+  const lead = by ? key('seminars.topic.lead_by', by) : key(LEADS[item.state], seminar);
   return {
-    summary: lead,
+    summary: by ? key('seminars.topic.line_by', { ...by, topic: shortened(item.text) }) : lead,
     title: item.quote ? key('seminars.topic.quote_title') : key('seminars.topic.title'),
     lead,
     body: [...wordsOf(item), ...answerOf(item)],

@@ -45,7 +45,7 @@ const proposed = message({
     if (!found?.item) return { text: key('seminars.errors.item_gone') };
     const { date, item } = found;
     return {
-      text: key('seminars.topic.line_suggested', {
+      text: key('seminars.topic.line_by', {
         person: person(item.proposedByName),
         topic: shortened(item.text),
         seminar: words(date.title),

@@ -3,6 +3,7 @@ import { ROWS, shownOf, turnRows } from '../../../core/paging.js';
 import { date as day, instant, join, key, person, type Text, words } from '../../../core/text.js';
 import type { SeminarDate } from '../model.js';
 import { to } from '../refs.js';
+import { shortened } from './lines.js';
 import type { Task } from './model.js';
 import { within } from './refs.js';
 
@@ -25,7 +26,8 @@ const LEADS: Readonly<Record<Task['state'], string>> = {
 /** One action item as it is now. @param lead what happened, instead of how it stands */
 export function taskCard(date: SeminarDate, task: Task, { acts, runs }: TaskRights, lead: Text = leadOf(date, task)): Card {
   return {
-    summary: lead,
+    // A notification shows this alone.
+    summary: key('seminars.task.line', { lead, task: shortened(words(task.words)) }),
     title: key('seminars.task.title'),
     lead,
     body: [{ kind: 'quote', text: words(task.words) }],
@@ -91,7 +93,7 @@ export function tasksCard(tasks: readonly Task[], offset: number, today: string)
       detail: key(task.dueOn < today ? 'seminars.task.row_late' : 'seminars.task.row_due', { due: day(task.dueOn) }),
       action: button(key('core.ui.open'), within.task(task.id)),
     })),
-    actions: turnRows(offset, tasks.length, within.tasks),
+    actions: [...turnRows(offset, tasks.length, within.tasks), button(key('seminars.action.list'), to.list())],
     ...(footer && { footer }),
   };
 }

@@ -19,7 +19,7 @@ export async function lastMove(
   return row;
 }
 
-/** What there is to tell of a date once it is over. */
+/** What there is to tell of a date once it is over; its host is no guest. */
 export async function shownAfterwards(
   db: Db,
   organisationId: string,
@@ -28,6 +28,7 @@ export async function shownAfterwards(
   const [row] = await db.$queryRaw<{ came: number; materials: number }[]>`
     SELECT
       (SELECT count(*)::int FROM seminar_attendance t
+       JOIN seminar_date d ON d."organisationId" = t."organisationId" AND d.id = t."dateId" AND d."hostId" <> t."personId"
        WHERE t."organisationId" = ${organisationId}::uuid AND t."dateId" = ${dateId}::uuid AND t.attended) AS came,
       (SELECT count(*)::int FROM seminar_material m
        WHERE m."organisationId" = ${organisationId}::uuid AND m."dateId" = ${dateId}::uuid) AS materials`;

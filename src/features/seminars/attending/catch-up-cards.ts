@@ -55,7 +55,8 @@ export function settledCard(date: SeminarDate, catchUp: Pick<CatchUp, 'state' | 
 function settledText(date: SeminarDate, { state, settledAt }: Pick<CatchUp, 'state' | 'settledAt'>, next: SeminarDate | undefined): Text {
   if (state === 'read') return key('seminars.catch_up.read', { ...titled(date), at: instant(settledAt ?? date.endsAt) });
   if (state === 'put_on' && next) return key('seminars.catch_up.put_on', { ...titled(date), next: instant(next.startsAt) });
-  if (state === 'waiting') return key('seminars.catch_up.waiting', titled(date));
+  // Open without a recap: its host has taken it back, and writes another one.
+  if (state === 'waiting' || state === 'open') return key('seminars.catch_up.waiting', titled(date));
   return key('seminars.catch_up.closed', titled(date));
 }
 

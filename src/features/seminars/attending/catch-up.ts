@@ -132,6 +132,7 @@ const readRecap = action({
     await inTransaction(db, async (tx) => {
       const now = clock.now();
       const mine = { organisationId: organisation.id, dateId, personId: person.id };
+      if (!(await hasRecap(tx, organisation.id, dateId))) return;
       if (await settleCatchUp(tx, mine, { state: 'read' }, now)) await refresh(tx, organisation.id, keysOf(dateId, [person.id]), now);
     });
     return update(await catchUpCard(context, dateId, person.id, false));

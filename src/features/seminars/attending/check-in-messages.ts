@@ -14,17 +14,17 @@ import { stepAt, windowOf } from './times.js';
 
 const BATCH = 1_000;
 
-/** Asks those who said to come. A date that was moved after this began asks anew: its sequence is another one. */
-export function checkInJob(organisationId: string, { id, sequence }: SeminarDate, now: Date): NewJob {
-  const payload = { dateId: id, sequence };
-  return { organisationId, subjectKey: `seminars.check_in:${id}:${sequence}`, kind: 'seminars.check_in', payload, dueAt: now };
+/** Asks those who said to come. A date that is moved after this began asks anew: its start is another one. */
+export function checkInJob(organisationId: string, { id, startsAt }: SeminarDate, now: Date): NewJob {
+  const payload = { dateId: id, start: startsAt.getTime() };
+  return { organisationId, subjectKey: `seminars.check_in:${id}:${payload.start}`, kind: 'seminars.check_in', payload, dueAt: now };
 }
 
 /** Tells the host, and has the code at hand. */
 export function hostCheckIn(organisationId: string, date: SeminarDate, now: Date): NewDelivery {
   return {
     organisationId,
-    subjectKey: `seminars.check_in_host:${date.id}:${date.sequence}`,
+    subjectKey: `seminars.check_in_host:${date.id}:${date.startsAt.getTime()}`,
     message: 'seminars.check_in_host',
     payload: { dateId: date.id },
     to: { personId: date.hostId },
@@ -35,16 +35,16 @@ export function hostCheckIn(organisationId: string, date: SeminarDate, now: Date
 }
 
 /** The message that asks a person to check in, by its subject key. */
-export const checkInKey = ({ id, sequence }: Pick<SeminarDate, 'id' | 'sequence'>, personId: string): string =>
-  `${subject.checkIn(id, personId)}:${sequence}`;
+export const checkInKey = ({ id, startsAt }: Pick<SeminarDate, 'id' | 'startsAt'>, personId: string): string =>
+  `${subject.checkIn(id, personId)}:${startsAt.getTime()}`;
 
 const askAll = job({
   kind: 'seminars.check_in',
-  payload: DateRef.extend({ sequence: z.number().int() }),
-  run: async ({ tx, organisation, clock }, { dateId, sequence }, cursor) => {
+  payload: DateRef.extend({ start: z.number().int() }),
+  run: async ({ tx, organisation, clock }, { dateId, start }, cursor) => {
     const now = clock.now();
     const date = await findDate(tx, organisation.id, dateId);
-    if (!date || date.state === 'cancelled' || date.sequence !== sequence || stepAt(date, now) !== 'open') return { done: true };
+    if (!date || date.state === 'cancelled' || date.startsAt.getTime() !== start || stepAt(date, now) !== 'open') return { done: true };
     const after = z.uuid().optional().parse(cursor);
     const people = await goingPeople(tx, organisation.id, dateId, { after, limit: BATCH });
     await enqueueMany(

@@ -10,6 +10,7 @@ import { findByHint } from '../../../people/find-person.js';
 import { action, form, type HandlerContext } from '../../../people/handlers.js';
 import type { Person } from '../../../people/model.js';
 import { findPerson } from '../../../people/people.js';
+import { refreshPost } from '../answering/post.js';
 import { type SeminarDate, subject } from '../model.js';
 import { demandOwnDate } from '../rights.js';
 import { startCatchUps } from './catch-up.js';
@@ -55,6 +56,8 @@ async function correct(context: HandlerContext, { date, person, standing }: Aske
     const act = { organisationId: organisation.id, actorId: actor.id, verb: 'seminars.attendance_corrected', subjectId: person.id };
     await recordEvent(tx, { ...act, data: { dateId: date.id, before: was, after: standing } }, now);
     await refresh(tx, organisation.id, [checkInKey(date, person.id)], now);
+    // The post tells how many came.
+    await refreshPost(tx, organisation.id, date.id, now, false);
     if (held.phase === 'over') await followUp(context, tx, { date, person, standing }, now);
   });
 }

@@ -68,9 +68,16 @@ function factsOf({ capacity }: SeminarDate, figures: DateFigures, waiting: numbe
 function rowOf(date: SeminarDate, row: PersonRow, corrects: boolean): Row {
   return {
     text: person(row.name),
-    detail: detailOf(row),
+    detail: row.personId === date.hostId ? hostDetail(row) : detailOf(row),
     ...(corrects ? { action: button(key('seminars.action.correct'), within.correct(date.id, row.personId)) } : {}),
   };
+}
+
+/** The host is there by hosting, without an answer of the own. */
+function hostDetail({ attended, late, leftEarly, excused }: PersonRow): Text {
+  const host = key('seminars.people.host');
+  if (attended === null) return host;
+  return join([host, key('seminars.people.standing', { standing: select(standingOf({ attended, late, leftEarly, excused })) })], ' · ');
 }
 
 function detailOf({ answer, putOn, attended, late, leftEarly, excused, via, at }: PersonRow): Text {

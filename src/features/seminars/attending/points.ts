@@ -3,7 +3,7 @@ import type { WorkContext } from '../../../people/handlers.js';
 import { award, takeBackAward } from '../../recognition/index.js';
 import type { SeminarDate } from '../model.js';
 import { loadSettings } from '../store-settings.js';
-import { countCame } from './store-attendance.js';
+import { countCame, findAttendance } from './store-attendance.js';
 
 const attendedKey = (dateId: string) => `seminar:${dateId}:attended`;
 const hostedKey = (dateId: string) => `seminar:${dateId}:hosted`;
@@ -19,12 +19,18 @@ export async function awardAttending(context: Act, tx: Tx, date: SeminarDate, pe
   await award({ ...context, tx }, given);
 }
 
-/** Awards the host of a date to which somebody came; nobody there, nothing was hosted. Locks accounts: last in its transaction. */
+/** Awards the host of a date that was held. Locks accounts: last in its transaction. */
 export async function awardHosting(context: Act, tx: Tx, date: SeminarDate): Promise<void> {
   const { hostPoints } = await loadSettings(tx, context.organisation);
-  if (hostPoints < 1 || (await countCame(tx, context.organisation.id, date)) === 0) return;
+  if (hostPoints < 1 || !(await wasHeld(context, tx, date))) return;
   const given = { personIds: [date.hostId], points: hostPoints, reasonCode: 'seminar_hosted' as const, originKey: hostedKey(date.id) };
   await award({ ...context, tx }, given);
+}
+
+/** Whether the host was there and somebody came: otherwise nothing was hosted. */
+async function wasHeld({ organisation }: Act, tx: Tx, date: SeminarDate): Promise<boolean> {
+  const host = await findAttendance(tx, organisation.id, date.id, date.hostId);
+  return host?.attended !== false && (await countCame(tx, organisation.id, date)) > 0;
 }
 
 /** Points after a correction: given to whoever came after all, taken back from whoever did not. Locks accounts: last in its transaction. */
@@ -34,7 +40,9 @@ export async function correctPoints(
   date: SeminarDate,
   { personId, attended, byId }: { readonly personId: string; readonly attended: boolean; readonly byId: string },
 ): Promise<void> {
-  if (personId === date.hostId) return;
   if (attended) await awardAttending(context, tx, date, [personId]);
   else await takeBackAward({ ...context, tx }, { originKey: attendedKey(date.id), personId, byId });
+  // The first guest makes a host, and the last one to be taken away unmakes one.
+  if (await wasHeld(context, tx, date)) await awardHosting(context, tx, date);
+  else await takeBackAward({ ...context, tx }, { originKey: hostedKey(date.id), personId: date.hostId, byId });
 }

@@ -67,7 +67,7 @@ export async function unsummed(db: Db, organisationId: string, least: number, fr
     db,
     organisationId,
     Prisma.sql`d.phase = 'over' AND d.state = 'planned'
-      AND d."startsAt" >= ${from}::timestamptz - interval '1 day' AND d."endsAt" >= ${from}::timestamptz AND d."endsAt" <= ${to}::timestamptz
+      AND d."startsAt" >= ${from}::timestamptz - interval '1 day' AND d."startsAt" < ${to}::timestamptz AND d."endsAt" >= ${from}::timestamptz AND d."endsAt" <= ${to}::timestamptz
       AND EXISTS (
         SELECT 1 FROM seminar_opinions o
         WHERE o."organisationId" = d."organisationId" AND o."dateId" = d.id AND (SELECT sum(n) FROM unnest(o.scores) AS n) >= ${least})

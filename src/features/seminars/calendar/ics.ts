@@ -51,6 +51,9 @@ export interface CalendarContents {
   readonly events: readonly CalendarEvent[];
 }
 
+/** A calendar is nothing without a component (RFC 5545, 3.4): where there is no event, this zone stands in it, and means nothing. */
+const EMPTY_ZONE = 'Europe/London';
+
 /** How often a calendar should ask for a feed again, in seconds. */
 const refreshAfter = 3600;
 
@@ -65,7 +68,7 @@ export function calendarFile(contents: CalendarContents): string {
     // The library writes the name as it comes, unlike an event's texts.
     ...(contents.name === undefined ? {} : { name: escaped(oneLine(contents.name)) }),
     ...(contents.method === 'PUBLISH' ? { ttl: refreshAfter } : {}),
-    timezone: { name: null, generator: (zone) => zoneBlock(zone)?.block ?? null },
+    timezone: { name: contents.events.length === 0 ? EMPTY_ZONE : null, generator: (zone) => zoneBlock(zone)?.block ?? null },
   });
   for (const event of contents.events) calendar.createEvent(eventData(event, contents.method));
   return `${calendar.toString()}\r\n`;

@@ -50,7 +50,7 @@ function leadText(
   now: Date,
 ): Text {
   if (stage === 'cancelled') return key('seminars.date.cancelled');
-  if (standing.attended === true) return key('seminars.date.attended');
+  if (standing.attended === true) return stage === 'over' ? key('seminars.date.attended') : key('seminars.date.checked_in');
   if (stage === 'over') return standing.attended === false ? key('seminars.date.missed') : key('seminars.date.over');
   if (stage === 'open') {
     const until = instant(new Date(date.startsAt.getTime() + CHECK_IN.after));

@@ -43,8 +43,9 @@ export function requiredHereSql(organisation: Asking): Prisma.Sql {
     SELECT 1 FROM seminar_date o
     LEFT JOIN seminar_attendance t ON t."organisationId" = o."organisationId" AND t."dateId" = o.id AND t."personId" = p.id
     LEFT JOIN seminar_answer n ON n."organisationId" = o."organisationId" AND n."dateId" = o.id AND n."personId" = p.id
+    LEFT JOIN seminar_catch_up u ON u."organisationId" = o."organisationId" AND u."dateId" = o.id AND u."personId" = p.id
     WHERE o."organisationId" = d."organisationId" AND o."seriesId" = s.id AND o.id <> d.id
-      AND (t.attended OR (o.state = 'planned' AND o.phase <> 'over' AND n.state IN ('going', 'waiting'))))))`;
+      AND (t.attended OR u.state = 'read' OR (o.state = 'planned' AND o.phase <> 'over' AND n.state IN ('going', 'waiting'))))))`;
 }
 
 /** How a person stands to a date. */

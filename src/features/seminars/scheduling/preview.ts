@@ -58,6 +58,9 @@ export async function previewCard(context: HandlerContext, draft: Draft, now: Da
   const warning = announcingWarning(announcing, context.actor.platform);
   const notes: Text[] = [
     ...(await clashNotes(context, fields, clashes)),
+    ...(fields.requirement !== 'voluntary' && fields.capacity !== null && fields.capacity < invited
+      ? [key('seminars.draft.places_short', { invited, capacity: fields.capacity })]
+      : []),
     ...(invited === 0 ? [key('seminars.draft.nobody_yet')] : []),
     ...(warning ? [warning] : []),
     ...checkPlan(planOf(fields, organisation), now).map(({ text }) => text),

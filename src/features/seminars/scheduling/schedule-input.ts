@@ -5,6 +5,7 @@ import type { HandlerContext } from '../../../people/handlers.js';
 import { spellZone } from '../../../people/hours.js';
 import type { Audience } from '../../../people/model.js';
 import { checkPlan, type PlanField, planErrors, planLimits } from '../calendar/check.js';
+import { planDates } from '../calendar/dates.js';
 import { hasHolidays } from '../calendar/holidays.js';
 import { readDay, readDays, readLength, readTime } from '../calendar/typed.js';
 import { readChannel } from './channel-field.js';
@@ -67,6 +68,8 @@ export async function readSchedule(
     audience: who.audience,
     channelId: channel.id,
   };
+  const [first] = await planDates(planOf(fields, context.organisation), { from: plan.firstDay, limit: 1 });
+  if (!first) return { errors: { holidays: key('seminars.errors.holidays_all') } };
   // Who is new is told by the day: tomorrow there may be somebody.
   if (track !== 'new_employees' && (await countInvited(context.db, context.organisation, fields, now)) === 0) {
     return { errors: { audience: key('seminars.errors.audience_nobody') } };

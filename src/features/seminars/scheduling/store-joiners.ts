@@ -46,7 +46,7 @@ export async function listJoiners(db: Db, organisation: Organisation, now: Date,
     WHERE EXISTS (
       SELECT 1 FROM seminar_date d
       WHERE d."organisationId" = ${organisation.id}::uuid AND d."seriesId" = s.id AND d.state = 'planned' AND d."startsAt" > ${now}::timestamptz
-        AND (d.capacity IS NULL OR d.capacity > (
+        AND d."hostId" <> p.id AND (d.capacity IS NULL OR d.capacity > (
           SELECT count(*) FROM seminar_answer g WHERE g."organisationId" = d."organisationId" AND g."dateId" = d.id AND g.state = 'going'))
         AND ${invitedHereSql(organisation)})
     ORDER BY pair."personId", pair."seriesId" LIMIT ${limit}`;
