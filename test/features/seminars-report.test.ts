@@ -77,7 +77,7 @@ describe('the report', () => {
       await at(company, next.endsAt.toISOString());
     }
     const [card] = cardsOf(await bot.as(boss).command('seminar report'));
-    expect(card?.lead && text(card.lead)).toBe('seminars.report.finding(change=more, now=100, before=46)');
+    expect(card?.lead && text(card.lead)).toBe('seminars.report.finding(change=more, now=1, before=0.46)');
     expect((bot.work.charts as StandInCharts).drawnColumns.at(-1)?.periods).toHaveLength(6);
   });
 

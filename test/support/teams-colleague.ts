@@ -125,7 +125,7 @@ function valuesOf(message: FakeMessage, typed: Typed): Record<string, string> {
   return Object.fromEntries(
     Object.entries(typed).map(([field, value]) => [
       inputOf(inputs, field).id,
-      typeof value === 'string' ? value : value.map(({ name }) => name).join(', '),
+      typeof value === 'string' ? value : value.map(({ email }) => email).join(', '),
     ]),
   );
 }

@@ -7,6 +7,7 @@ import { type Reply, update, whisper } from '../../core/reply.js';
 import { action, type HandlerContext } from '../../people/handlers.js';
 import { findPerson } from '../../people/people.js';
 import { demandRecord, recordOwner } from '../../people/record-access.js';
+import { shownRecord } from '../../people/record-sections.js';
 import { recordCard, recordPageCard, sectionOf } from './messages-record.js';
 import { AssignmentPage, PersonRows } from './schema.js';
 import { findPage } from './store.js';
@@ -24,9 +25,15 @@ async function recordOf(context: HandlerContext, owner: RecordOwner, offset: num
   return recordCard(owner, owner.id === context.person.id, signed.items, signed.total, waiting.length, offset);
 }
 
-/** `/handbook record [@person]`. A file is shown to whoever asked alone. */
+/**
+ * `/handbook record [@person]`: what was signed, and under it what the other features keep of this person (`/bellhop record`
+ * shows all of it alike). A file is shown to whoever asked alone.
+ */
 export async function recordCommand(context: HandlerContext, input: CommandInput): Promise<Reply> {
-  return whisper(await recordOf(context, await recordOwner(context, input), 0));
+  const owner = await recordOwner(context, input);
+  const card = await recordOf(context, owner, 0);
+  const others = await shownRecord(context, owner, 'handbook');
+  return whisper({ ...card, body: [...(card.body ?? []), ...others.blocks], actions: [...(card.actions ?? []), ...others.actions] });
 }
 
 /** What the handbook has of a person, for the card that shows all features' records. */

@@ -1,4 +1,4 @@
-import { key, type Localise, list, plain, type Reader, select, type Text, words } from '../../../core/text.js';
+import { key, type Localise, list, percent, plain, type Reader, select, type Text, words } from '../../../core/text.js';
 import type { ColumnChart } from '../../../people/ports.js';
 import type { MonthRow } from './store-report.js';
 
@@ -39,7 +39,7 @@ export function findingOf(months: readonly MonthRow[]): Text {
   const share = (of: Totals) => Math.round((of.came / (of.came + of.missed)) * 100);
   const [now, before] = [share(late), share(early)];
   const change = now - before >= DIFFERENT ? 'more' : before - now >= DIFFERENT ? 'fewer' : 'same';
-  return key('seminars.report.finding', { change: select(change), now, before });
+  return key('seminars.report.finding', { change: select(change), now: percent(now / 100), before: percent(before / 100) });
 }
 
 /** The chart in a reader's language. */

@@ -25,7 +25,10 @@ export interface ActionState {
 /** What the reader can do about a date, the most wanted first; from the fourth on they lie in the menu. */
 export function dateActions(date: SeminarDate, state: ActionState): readonly Action[] {
   const [main, more, run] = [mainActions(date, state), moreActions(date, state), state.runs ? runActions(date, state) : []];
-  return state.hosts && state.stage === 'ahead' ? [...run, ...more, ...main] : [...main, ...more, ...run];
+  if (!state.hosts || state.stage !== 'ahead') return [...main, ...more, ...run];
+  // Hosts come anyway: what they have to prepare leads, and nothing stands twice.
+  const agenda = button(key('seminars.action.agenda'), to.agenda(date.id));
+  return [agenda, ...run, ...more.filter((action) => action.kind === 'link' || action.ref.id !== agenda.ref.id), ...main];
 }
 
 function mainActions(date: SeminarDate, { stage, standing, hosts, now }: ActionState): readonly Action[] {
@@ -73,17 +76,17 @@ function runActions(date: SeminarDate, { stage, now }: ActionState): readonly Ac
   if (stage === 'cancelled') return [people, all];
   return [
     people,
-    ...(stage === 'over'
-      ? [button(key('seminars.action.opinions'), to.opinions(date.id))]
-      : [button(key('seminars.action.code'), to.code(date.id))]),
     ...(begun
       ? []
       : [
-          button(key('seminars.action.afterwards'), to.afterwards(date.id)),
           button(key('seminars.action.change'), to.change(date.id)),
           button(key('seminars.action.change_following'), to.changeFollowing(date.id)),
           button(key('seminars.action.cancel'), to.cancel(date.id)),
         ]),
+    ...(stage === 'over'
+      ? [button(key('seminars.action.opinions'), to.opinions(date.id))]
+      : [button(key('seminars.action.code'), to.code(date.id))]),
+    ...(begun ? [] : [button(key('seminars.action.afterwards'), to.afterwards(date.id))]),
     all,
   ];
 }
