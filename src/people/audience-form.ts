@@ -40,7 +40,7 @@ export async function audienceFields(context: HandlerContext, label: Text, audie
     })),
   ];
   const chosen = audienceValue(audience);
-  const accounts = audience?.kind === 'people' ? await accountsOf(context, audience.personIds) : [];
+  const accounts = audience?.kind === 'people' ? await namedIn(context, audience.personIds) : [];
   const channel = audience?.kind === 'channel' ? audience.channelId : undefined;
   return [
     {
@@ -125,10 +125,9 @@ export async function readPeople(
   return { people: [...people.values()] };
 }
 
-/** What stands in a field for one person at first: an id for the platform that has a picker, else the name. */
-export async function initialPerson(context: HandlerContext, person: Pick<Person, 'id' | 'name'> | undefined): Promise<string[]> {
-  if (!person) return [];
-  return context.actor.platform === 'slack' ? await accountsOf(context, [person.id]) : [person.name];
+/** What stands in a field for one person at first, as the actor's platform takes it. */
+export async function initialPerson(context: HandlerContext, person: Pick<Person, 'id'> | undefined): Promise<string[]> {
+  return person ? await namedIn(context, [person.id]) : [];
 }
 
 function audienceValue(audience: Audience | undefined): string {
@@ -144,7 +143,29 @@ function audienceValue(audience: Audience | undefined): string {
   }
 }
 
-/** How the actor's platform names people. */
+/** What separates people in a field where they are typed. */
+const SEPARATORS = /[,;\n]/;
+
+/**
+ * How a form of the actor's platform names people: Slack's picker by Slack's ids. Where people are typed, by their names, and by
+ * their e-mail addresses where a name would be read as several people, or as somebody else.
+ */
+async function namedIn(context: HandlerContext, personIds: readonly string[]): Promise<string[]> {
+  const { db, organisation, vault, actor } = context;
+  if (actor.platform === 'slack') return await accountsOf(context, personIds);
+  const rows = await db.person.findMany({
+    where: { organisationId: organisation.id, id: { in: [...personIds] } },
+    select: { id: true, name: true, emailCipher: true },
+  });
+  const named: string[] = [];
+  for (const { id, name, emailCipher } of rows.sort((a, b) => personIds.indexOf(a.id) - personIds.indexOf(b.id))) {
+    const found = SEPARATORS.test(name) ? undefined : await findByHint(context, { by: 'typed', typed: name });
+    const isOwn = found !== undefined && 'person' in found && found.person.id === id;
+    named.push(isOwn || emailCipher === null ? name : vault.open(emailCipher, 'person.email'));
+  }
+  return named;
+}
+
 async function accountsOf(context: HandlerContext, personIds: readonly string[]): Promise<string[]> {
   const rows = await context.db.account.findMany({
     where: {

@@ -13,8 +13,9 @@ import { type Prepared, post, prepare } from './sender.js';
 
 const WARM_UP = 200;
 const ANSWERS = 10_000;
-const PER_SECOND = 100;
-/** Of the second date: where answers wait for one another. */
+const PER_SECOND = 50;
+/** Of the second date, where answers wait for one another: so many people answer it, and so many find a place. */
+const FEWER = 2_000;
 const CAPACITY = 500;
 const AT_MOST = 100;
 /** The shortest time between two updates of a post, in ms; 50 are given for the ways of two requests. */
@@ -35,7 +36,10 @@ export async function answers(): Promise<Figure[]> {
     return await withDataDir(async (dataDir) => {
       const bot = await employ(desk, dataDir);
       try {
-        return await withDatabase(dataDir, async (db) => [...(await measure(desk, db, null)), ...(await measure(desk, db, CAPACITY))]);
+        return await withDatabase(dataDir, async (db) => [
+          ...(await measure(desk, db, null, ANSWERS)),
+          ...(await measure(desk, db, CAPACITY, FEWER)),
+        ]);
       } finally {
         await bot.stop();
       }
@@ -45,7 +49,7 @@ export async function answers(): Promise<Figure[]> {
   }
 }
 
-async function measure(desk: Desk, db: Db, capacity: number | null): Promise<Figure[]> {
+async function measure(desk: Desk, db: Db, capacity: number | null, many: number): Promise<Figure[]> {
   const dateId = await announce(db, capacity);
   const posted = () => desk.slack.messages.find((message) => JSON.stringify(message.blocks).includes(dateId));
   // The bot looks once a minute.
@@ -56,16 +60,16 @@ async function measure(desk: Desk, db: Db, capacity: number | null): Promise<Fig
   for (const [index, employee] of desk.employees.slice(0, WARM_UP).entries()) {
     await click(desk, { ...clickReady(desk, card, employee, act(index)), due: performance.now() });
   }
-  const timed = await steadily(desk, card, act);
+  const timed = await steadily(desk, card, desk.employees.slice(WARM_UP, WARM_UP + many), act);
   const expected = (wanted: string) =>
-    Array.from({ length: WARM_UP + ANSWERS }, (_, index) => act(index)).filter((one) => one === wanted).length;
+    Array.from({ length: WARM_UP + many }, (_, index) => act(index)).filter((one) => one === wanted).length;
   const goers = expected('seminars.going');
   const going = capacity === null ? goers : Math.min(goers, capacity);
   const wanted = `Going ${going.toLocaleString('en')} · Can’t ${expected('seminars.cant').toLocaleString('en')} · Maybe ${expected('seminars.maybe').toLocaleString('en')}`;
   const exact = await until(() => textOf(card).includes(wanted), 'the last figures on the post').catch(() => false);
   const rows = await db.seminarAnswer.count({ where: { dateId, state: 'going' } });
   const gaps = updates.slice(1).map((at, index) => at - (updates[index] ?? 0));
-  const name = capacity === null ? '10,000 answers to one post' : `the same with ${CAPACITY} places`;
+  const name = capacity === null ? '10,000 answers to one post' : `${FEWER.toLocaleString('en')} answers to one with ${CAPACITY} places`;
   const of = (what: keyof Timed, share: number) =>
     percentile(
       timed.map((one) => one[what]),
@@ -144,9 +148,9 @@ async function click(desk: Desk, { prepared, path, due }: Ready & { readonly due
   return { acknowledged: performance.now() - due, answered: await answered };
 }
 
-/** A click every 10 ms, signed in batches: a signature is valid for five minutes. */
-async function steadily(desk: Desk, card: FakeMessage, act: (index: number) => string): Promise<Timed[]> {
-  const ready = desk.employees.slice(WARM_UP).map((employee, index) => clickReady(desk, card, employee, act(WARM_UP + index)));
+/** A click every 20 ms, signed in batches: a signature is valid for five minutes. */
+async function steadily(desk: Desk, card: FakeMessage, employees: readonly string[], act: (index: number) => string): Promise<Timed[]> {
+  const ready = employees.map((employee, index) => clickReady(desk, card, employee, act(WARM_UP + index)));
   const began = performance.now();
   return await Promise.all(
     ready.map(async (one, index) => {

@@ -68,7 +68,20 @@ function castOf([manager, host, ana, ben]: readonly Colleague[]): Cast {
 }
 
 const filled = (more: Typed): Typed => ({
-  ...{ title: 'Calm at the counter', first_day: '2027-03-09', start: '10:00', length: '60', repeats: 'weeks', every: '1', zone: ZONE },
+  ...{
+    exceptions: '',
+    until: '',
+    count: '',
+    day: '',
+    link: '',
+    title: 'Calm at the counter',
+    first_day: '2027-03-09',
+    start: '10:00',
+    length: '60',
+    repeats: 'weeks',
+    every: '1',
+    zone: ZONE,
+  },
   ...more,
 });
 
@@ -128,12 +141,31 @@ describe.each(['slack', 'teams'] as const)('on %s', (platform) => {
     }
   });
 
+  it('a draft that is changed stands in the form as it was, people and their namesakes too', async () => {
+    const { manager, host, ana, ben } = cast;
+    const lead = shows(key('seminars.draft.lead'));
+    const form = await manager.commandForm('seminar schedule');
+    const preview = await form.send(filled({ audience: 'people', people: [ana, ben], host: [host], capacity: '7', repeats: 'once' }), lead);
+    const again = await manager.open(preview, 'seminars.draft_change');
+    expect(['first_day', 'start', 'capacity', 'repeats'].map((field) => again.standing(field))).toEqual([
+      '2027-03-09',
+      '10:00',
+      '7',
+      'once',
+    ]);
+    const changed = await again.send({ title: 'Another title' }, 'Another title');
+    await manager.press(changed, 'seminars.draft_save', shows(key('seminars.saved.made', { title: words('Another title') })));
+    const { audiencePeople, hostId } = await database.db.seminarSeries.findFirstOrThrow({
+      where: { title: 'Another title', createdById: manager.personId },
+    });
+    expect([new Set(audiencePeople), hostId]).toEqual([new Set([ana.personId, ben.personId]), host.personId]);
+  });
+
   it('a change that can’t be: too few places, another date’s time, the past, the 30th of February', async () => {
     const { manager, host, ana, ben } = cast;
     const [dateId = ''] = ids;
     for (const one of [ana, ben]) await one.forge('seminars.going', { dateId }, shows(key('seminars.own.going')));
-    const list = await manager.command('seminar list', title);
-    const card = await manager.press(list, 'seminars.date', shows(instant(FIRST)), (payload) => payload.dateId === dateId);
+    const card = await manager.forge('seminars.date', { dateId }, shows(instant(FIRST)));
     const form = await manager.open(card, 'seminars.change_open');
     const cases: readonly (readonly [Typed, Readonly<Record<string, string>>])[] = [
       [{ capacity: '1' }, { capacity: shows(key('seminars.errors.capacity_low', { going: 2 })) }],
@@ -214,8 +246,7 @@ describe.each(['slack', 'teams'] as const)('on %s', (platform) => {
     const { manager, host, ana, ben } = cast;
     const [, , dateId = ''] = ids;
     await ben.forge('seminars.going', { dateId }, shows(key('seminars.own.going')));
-    const list = await manager.command('seminar list', title);
-    const card = await manager.press(list, 'seminars.date', shows(instant(THIRD)), (payload) => payload.dateId === dateId);
+    const card = await manager.forge('seminars.date', { dateId }, shows(instant(THIRD)));
     const form = await manager.open(card, 'seminars.cancel_open');
     await form.send({ reason: 'The room floods.' }, shows(key('seminars.cancel.done', { count: 1, told: 2 })));
     for (const action of ['going', 'maybe', 'cant'])

@@ -61,7 +61,8 @@ describe('people of a date', () => {
     bot.clock.to(TIMES.inTime);
     await bot.as(ana).press({ id: 'seminars.here', payload: { dateId: date.id } });
     const done = await correct(date.id, ana, 'late_left_early');
-    expect(keysIn(done)).toEqual(expect.arrayContaining(['seminars.correct.done', 'seminars.people.standing']));
+    expect(keysIn(done)).toEqual(expect.arrayContaining(['seminars.correct.done', 'seminars.people.standing', 'seminars.people.by']));
+    expect(JSON.stringify(cardsOf(done)[0]?.rows)).toContain('Hugo Host');
     expect(await recordedOf(database, company, date.id, ana)).toMatchObject({
       attended: true,
       late: true,

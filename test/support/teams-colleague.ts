@@ -1,5 +1,6 @@
 import type { Colleague, Opened, Payload, Shown, Typed } from './colleague.js';
 import type { TestDatabase } from './database.js';
+import { english } from './english.js';
 import { activities } from './fake-teams/activities.js';
 import { type CardInput, cardInputs } from './fake-teams/card-check.js';
 import type { FakeMessage, FakePerson } from './fake-teams/connector.js';
@@ -146,7 +147,9 @@ function errorsOn(card: unknown): Record<string, string> {
     if (piece.type.startsWith('Input.')) field = (piece.id ?? '').replace(/^\w+\./, '');
     const isError = piece.inlines?.some(({ color }) => color === 'attention');
     if (isError) errors[field] = (piece.inlines ?? []).map(({ text }) => text).join('');
-    if (piece.style === 'attention') errors.form = JSON.stringify(piece.items);
+    const general =
+      piece.style === 'attention' ? (piece.items ?? []).flatMap(({ inlines = [] }) => inlines.map(({ text }) => text)).join('') : '';
+    if (general !== '' && general !== english('core.ui.check_form')) errors.form = general;
   }
   return errors;
 }

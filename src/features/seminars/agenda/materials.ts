@@ -87,6 +87,8 @@ const move = action({
     const material = await demandMaterial(context, materialId);
     await demandOwnDate(context, material.dateId);
     await demandStanding(context, dateId);
+    const there = await listMaterials(context.db, context.organisation.id, dateId);
+    if (there.length >= STAYS.materials) throw new BellhopError('seminars.materials_full', { most: STAYS.materials });
     const both = [material.dateId, dateId];
     await changing(context, both, async (tx) => await moveMaterial(tx, context.organisation.id, materialId, dateId));
     return update(await showAfterwards(context, dateId));

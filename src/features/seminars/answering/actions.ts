@@ -1,13 +1,14 @@
 import type { Card } from '../../../core/card.js';
 import { BellhopError } from '../../../core/errors.js';
 import { type Reply, update, whisper } from '../../../core/reply.js';
-import { inTransaction } from '../../../people/db.js';
+import { inTransaction, retryOnConflict } from '../../../people/db.js';
 import { action, type HandlerContext } from '../../../people/handlers.js';
 import { DateRef } from '../schema.js';
 import { findDate } from '../store-dates.js';
-import { type Act, settleAnswer } from './answer.js';
+import { type Act, type Answered, settleAnswer } from './answer.js';
 import { ownCard } from './own-card.js';
 import { refreshSoon } from './post.js';
+import { writeAnswer } from './store-answers.js';
 
 /**
  * Somebody answers, on whatever card: the channel's, a reminder, one that is long out of date. What the date has become
@@ -17,16 +18,26 @@ async function answer(context: HandlerContext, dateId: string, wanted: Act['want
   const { db, organisation, person, clock, place } = context;
   const now = clock.now();
   const act: Act = { dateId, personId: person.id, wanted, source: 'self' };
-  const answered = await inTransaction(db, (tx) => settleAnswer(context, tx, act, now));
-  if (answered.outcome === 'ok') {
-    // A card in the person's own chat is replaced by the reply; elsewhere, those in the own chat have to follow.
-    const follow = place.kind === 'direct' ? answered.moved : [person.id, ...answered.moved];
-    await refreshSoon(context, dateId, follow, now);
-  }
-  const date = await findDate(db, organisation.id, dateId);
+  const answered = await settle(context, act, now);
+  // A card in the person's own chat is replaced by the reply; elsewhere, those in the own chat have to follow.
+  const follow = place.kind === 'direct' ? answered.moved : [person.id, ...answered.moved];
+  const [date] = await Promise.all([
+    findDate(db, organisation.id, dateId),
+    answered.outcome === 'ok' ? refreshSoon(context, dateId, follow, now) : undefined,
+  ]);
   if (!date) throw new BellhopError('seminars.date_gone');
   const own = { answer: answered.answer, ahead: answered.ahead, hosts: date.hostId === person.id };
   return shown(context, ownCard(date, own, 'answered', now));
+}
+
+/**
+ * Whoever comes takes a place and gives none up, so there is nobody to be told in the same transaction: where no e-mail is sent
+ * either, it is one statement, and those who want the same date's places wait for one another as short as can be.
+ */
+async function settle(context: HandlerContext, act: Act, now: Date): Promise<Answered> {
+  const { db, organisation, sendsMail } = context;
+  if (act.wanted === 'going' && !sendsMail) return await retryOnConflict(() => writeAnswer(db, organisation.id, act, now));
+  return await inTransaction(db, (tx) => settleAnswer(context, tx, act, now));
 }
 
 /** In the own chat the card that was pressed shows it; a card that others see too stays theirs. */

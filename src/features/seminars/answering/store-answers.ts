@@ -21,8 +21,13 @@ export interface Act {
 }
 
 /** One answer, by the one SQL function that knows capacity and queue: answers to a date with a capacity wait for one another. */
-export async function writeAnswer(tx: Tx, organisationId: string, { dateId, personId, wanted, source }: Act, now: Date): Promise<Answered> {
-  const [row] = await tx.$queryRaw<Answered[]>`
+export async function writeAnswer(
+  db: Db | Tx,
+  organisationId: string,
+  { dateId, personId, wanted, source }: Act,
+  now: Date,
+): Promise<Answered> {
+  const [row] = await db.$queryRaw<Answered[]>`
     SELECT outcome, answer, ahead, moved
     FROM seminar_answer(${organisationId}::uuid, ${dateId}::uuid, ${personId}::uuid, ${wanted}, ${source}, ${now}::timestamptz)`;
   if (!row) throw new Error('seminar_answer returned nothing.');

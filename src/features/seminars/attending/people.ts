@@ -80,15 +80,15 @@ function hostDetail({ attended, late, leftEarly, excused }: PersonRow): Text {
   return join([host, key('seminars.people.standing', { standing: select(standingOf({ attended, late, leftEarly, excused })) })], ' · ');
 }
 
-function detailOf({ answer, putOn, attended, late, leftEarly, excused, via, at }: PersonRow): Text {
+function detailOf({ answer, putOn, attended, late, leftEarly, excused, via, at, recordedBy }: PersonRow): Text {
   const answered = key('seminars.people.answer', { answer: select(putOn && answer === 'going' ? 'put_on' : (answer ?? 'none')) });
   if (attended === null) return answered;
   const standing = key('seminars.people.standing', { standing: select(standingOf({ attended, late, leftEarly, excused })) });
-  if (!attended) return answer === null ? standing : join([standing, answered], ' · ');
-  const since =
-    via === 'host' || via === null || at === null ? key('seminars.people.by_host', { via: select(via ?? 'none') }) : instant(at);
+  const by = recordedBy === null ? [] : [key('seminars.people.by', { person: person(recordedBy) })];
+  if (!attended) return join([standing, ...(answer === null ? [] : [answered]), ...by], ' · ');
+  const since = (via === 'button' || via === 'code') && at !== null ? [instant(at)] : [];
   const walkIn = answer === 'going' ? [] : [key('seminars.people.walk_in')];
-  return join([standing, since, ...walkIn], ' · ');
+  return join([standing, ...since, ...walkIn, ...by], ' · ');
 }
 
 const people = action({

@@ -16,6 +16,8 @@ export interface PersonRow {
   readonly excused: boolean;
   readonly via: Via;
   readonly at: Date | null;
+  /** Who put it right, where somebody has. */
+  readonly recordedBy: string | null;
 }
 
 /** Everybody who answered to a date or of whom something is recorded. */
@@ -34,11 +36,12 @@ export async function listPeople(
   const [rows, [counted]] = await Promise.all([
     db.$queryRaw<PersonRow[]>`
       SELECT p.id AS "personId", p.name, a.state AS answer, COALESCE(a.source = 'put_on', false) AS "putOn", r.attended,
-             COALESCE(r.late, false) AS late, COALESCE(r."leftEarly", false) AS "leftEarly", COALESCE(r.excused, false) AS excused, r.via, r.at
+             COALESCE(r.late, false) AS late, COALESCE(r."leftEarly", false) AS "leftEarly", COALESCE(r.excused, false) AS excused, r.via, r.at, w.name AS "recordedBy"
       FROM ${concerned(organisationId, id)} c
       JOIN person p ON p."organisationId" = ${organisationId}::uuid AND p.id = c.id
       LEFT JOIN seminar_answer a ON a."organisationId" = p."organisationId" AND a."dateId" = ${id}::uuid AND a."personId" = p.id
       LEFT JOIN seminar_attendance r ON r."organisationId" = p."organisationId" AND r."dateId" = ${id}::uuid AND r."personId" = p.id
+      LEFT JOIN person w ON w."organisationId" = r."organisationId" AND w.id = r."recordedById"
       ORDER BY CASE WHEN r.attended THEN 0 WHEN r."personId" IS NULL AND a.state = 'going' THEN 1 WHEN NOT r.attended THEN 2
                     WHEN a.state = 'waiting' THEN 3 WHEN a.state = 'maybe' THEN 4 ELSE 5 END,
                a."queueNo", p.name, p.id

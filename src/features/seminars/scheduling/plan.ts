@@ -27,8 +27,7 @@ export async function planAhead(context: Pick<WorkContext, 'organisation'>, tx: 
   const from = series.plannedTo < today ? today : addDays(series.plannedTo, 1);
   const within = await planDates(plan, { from, to: horizon, limit: MOST_DATES });
   const [next] = await planDates(plan, { from: from > horizon ? from : addDays(horizon, 1), limit: 1 });
-  const last = await lastPlanned(tx, organisation.id, series.id);
-  const lonely = within.length === 0 && (last === undefined || last <= now);
+  const lonely = within.length === 0 && ((await lastPlanned(tx, organisation.id, series.id)) ?? now) <= now;
   const planned: PlannedDate[] = [...within, ...(lonely && next ? [next] : [])];
   const made = await placeDates(context, tx, series, planned, now);
 
