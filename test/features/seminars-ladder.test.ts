@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { enqueueMany } from '../../src/delivery/enqueue.js';
-import { climb, isOvertaken } from '../../src/features/seminars/answering/ladder.js';
+import { climb, isOvertaken, mayNudge } from '../../src/features/seminars/answering/ladder.js';
 import { inTransaction } from '../../src/people/db.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
@@ -223,6 +223,14 @@ it('shows the current state in a reminder that was sent before', async () => {
   await bot.runDue();
   expect(told(ana, 'seminars.own.cant')).toBe(1);
   expect(told(ana, 'seminars.own.going')).toBe(0);
+});
+
+it('asks the silent hours before the start, unless the whole ladder lies in the last ones', () => {
+  const startsAt = new Date('2027-03-09T08:00:00Z');
+  const anHourBefore = new Date('2027-03-09T07:00:00Z');
+  expect(mayNudge({ startsAt }, [10_080, 60], new Date('2027-03-09T05:00:00Z'))).toBe(true);
+  expect(mayNudge({ startsAt }, [10_080, 60], anHourBefore)).toBe(false);
+  expect(mayNudge({ startsAt }, [60, 15], anHourBefore)).toBe(true);
 });
 
 it('takes of several due stages the latest, and none once the date has begun', () => {

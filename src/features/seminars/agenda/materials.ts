@@ -17,7 +17,16 @@ import { addedCard, chooseDateCard, materialCard } from './afterwards-card.js';
 import { EXTENSIONS, fileName, type KeptFile, readFile } from './file-kinds.js';
 import { type Material, STAYS } from './model.js';
 import { MaterialInput, MaterialRef, MoveRef } from './schema.js';
-import { addMaterial, bytesOf, datesToAddTo, findMaterial, moveMaterial, type NewMaterial, removeMaterial } from './store-materials.js';
+import {
+  addMaterial,
+  bytesOf,
+  datesToAddTo,
+  findMaterial,
+  listMaterials,
+  moveMaterial,
+  type NewMaterial,
+  removeMaterial,
+} from './store-materials.js';
 
 /** Dates that the command offers: one, and a page of others. */
 const OFFERED = 8;

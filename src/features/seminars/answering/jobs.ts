@@ -4,7 +4,7 @@ import { type JobContext, job } from '../../../people/handlers.js';
 import { type SeminarDate, subject } from '../model.js';
 import { findDate } from '../store-dates.js';
 import { loadSettings } from '../store-settings.js';
-import { isOvertaken, NUDGE_BEFORE_MS, PRESSING } from './ladder.js';
+import { isOvertaken, mayNudge, PRESSING } from './ladder.js';
 import { RemindJob } from './schema.js';
 import { type Coming, listComing, listSilent } from './store-ladder.js';
 
@@ -32,7 +32,7 @@ const remind = job({
       await remindAll(context, date, step, ladder, people, now);
       return { next: people.length < BATCH ? { of: 'silent' } : { of, after: people.at(-1)?.personId } };
     }
-    if (date.startsAt.getTime() - now.getTime() < NUDGE_BEFORE_MS) return { done: true };
+    if (!mayNudge(date, ladder, now)) return { done: true };
     const silent = await listSilent(tx, organisation, date, after, BATCH);
     await enqueueMany(
       tx,

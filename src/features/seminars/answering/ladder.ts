@@ -32,5 +32,11 @@ export function climb(date: Begins, ladder: readonly number[], due: number, now:
 /** A reminder so shortly before the start, in minutes, can't wait for working hours or for a place in the day. */
 export const PRESSING = 120;
 
-/** Nobody is asked for an answer less than so many ms before the start. */
-export const NUDGE_BEFORE_MS = 3 * 3_600_000;
+/** Who is silent is asked at least so long before the start, in ms. */
+const NUDGE_BEFORE_MS = 3 * 3_600_000;
+
+/** Whether it is not too late to ask for an answer: hours before the start, unless the whole ladder lies in the last ones. */
+export function mayNudge({ startsAt }: Begins, ladder: readonly number[], now: Date): boolean {
+  const inTime = startsAt.getTime() - now.getTime() >= NUDGE_BEFORE_MS;
+  return inTime || !ladder.some((stage) => stage * MINUTE_MS >= NUDGE_BEFORE_MS);
+}
