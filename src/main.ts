@@ -24,7 +24,7 @@ import { createSweeper } from './delivery/sweeps.js';
 import { DELIVERY_CHANNEL, JOB_CHANNEL, MAIL_CHANNEL } from './delivery/wake.js';
 import { createDeliveryWorker } from './delivery/worker.js';
 import { onDirectoryChange } from './features/bellhop/index.js';
-import { createFeatures } from './features/index.js';
+import { agendaSources, createFeatures } from './features/index.js';
 import { ensureFirstOwner } from './people/claim.js';
 import { isDatabaseAway } from './people/db.js';
 import { createDirectoryReporter } from './people/directory-events.js';
@@ -110,7 +110,8 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     // The platforms need the work too: they stand further down.
     const platforms: { slack?: SlackAdapter; teams?: TeamsAdapter } = {};
     const chatLinks: ChatLinks = { toBot: (workspace, typed) => platforms[workspace.platform]?.links.toBot(workspace, typed) };
-    const work: Work = { db, clock, log, vault, localise, charts, publicUrl, chatLinks, sendsMail: config.mail !== undefined };
+    const outside = { publicUrl, chatLinks, sendsMail: config.mail !== undefined };
+    const work: Work = { db, clock, log, vault, localise, charts, agenda: agendaSources, ...outside };
     const organisation = await ensureOrganisation(db, { name: config.organisationName ?? UNNAMED, now: clock.now() });
     await checkKey(db, vault, log, organisation.id);
     const claimCode = trial ? undefined : await ensureFirstOwner(work, organisation.id, { ownerEmail: config.ownerEmail });

@@ -4,6 +4,7 @@ import type { Actor, Place } from '../core/interaction.js';
 import type { Registry } from '../core/registry.js';
 import type { Role } from '../core/roles.js';
 import type { Localise, Reader } from '../core/text.js';
+import type { AgendaSource } from './agenda.js';
 import type { Db, Tx } from './db.js';
 import type { Organisation, Person } from './model.js';
 import type { Charts, ChatLinks, Log, Vault } from './ports.js';
@@ -16,6 +17,8 @@ export interface Work {
   readonly vault: Vault;
   readonly localise: Localise;
   readonly charts: Charts;
+  /** What features can bring up at a seminar, a line each in features/index.ts. */
+  readonly agenda: readonly AgendaSource[];
   /** The base address of the bot's own web pages, without a slash at the end; undefined where it has none. */
   readonly publicUrl: string | undefined;
   readonly chatLinks: ChatLinks;

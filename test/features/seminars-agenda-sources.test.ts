@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { key, words } from '../../src/core/text.js';
 import { createBellhopFeature } from '../../src/features/bellhop/index.js';
-import { createSeminars } from '../../src/features/seminars/index.js';
+import { seminars } from '../../src/features/seminars/index.js';
 import type { AgendaPeriod, AgendaSource, AgendaSuggestion } from '../../src/people/agenda.js';
 import { text } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
@@ -42,8 +42,8 @@ beforeEach(async () => {
   await database.reset();
   stock = [issue('waiting'), quote('Too slow')];
   asked = [];
-  const features = [createBellhopFeature({ directories: new Map() }), createSeminars({ agenda: [unknown] })];
-  company = await seminarCompany(database, undefined, { features });
+  const features = [createBellhopFeature({ directories: new Map() }), seminars];
+  company = await seminarCompany(database, undefined, { features, setup: { agenda: [unknown] } });
   const series = await aSeries(company.bot, { hostId: company.host.id });
   dateIds = (await theDates(company.bot, series.id)).map((date) => date.id);
 });
@@ -90,7 +90,7 @@ it('keeps keys alone: what is withdrawn is shown nowhere, what reads differently
   const { bot } = company;
   await bot.runDue();
   const kept = await database.db.seminarAgendaItem.findMany();
-  expect(kept.map((item) => item.words)).toEqual(['', '']);
+  expect(kept.map((item) => item.topic)).toEqual(['', '']);
   stock = [{ ...issue('waiting'), detail: words('said otherwise') }];
   expect(await rows()).toHaveLength(1);
   expect(JSON.stringify(await editor())).toContain('said otherwise');

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Platform } from '../../src/core/interaction.js';
 import type { Role } from '../../src/core/roles.js';
 import { type Localise, type Param, plain, type Text } from '../../src/core/text.js';
+import { agendaSources } from '../../src/features/index.js';
 import type { Db } from '../../src/people/db.js';
 import type { Work } from '../../src/people/handlers.js';
 import { newId } from '../../src/people/ids.js';
@@ -102,6 +103,7 @@ export function aWork(db: Db, overrides: Partial<Work> = {}): Work {
     charts: standInCharts(),
     publicUrl: undefined,
     chatLinks: { toBot: () => undefined },
+    agenda: agendaSources,
     sendsMail: false,
     ...overrides,
   };

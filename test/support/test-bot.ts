@@ -64,7 +64,7 @@ export interface TestBotOptions {
   /** Has e-mails sent: kept for `mailsTo`, or handed to a transport. Everybody made by `person` has an address then. */
   readonly mail?: 'recording' | MailTransport;
   /** What the program is set up with otherwise than a bot without settings. */
-  readonly setup?: Partial<Pick<Work, 'publicUrl' | 'chatLinks' | 'localise'>>;
+  readonly setup?: Partial<Pick<Work, 'publicUrl' | 'chatLinks' | 'localise' | 'agenda'>>;
   /** Sees every answer. */
   readonly watch?: (answer: Answer) => void;
 }

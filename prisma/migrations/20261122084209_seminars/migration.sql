@@ -204,7 +204,9 @@ CREATE TABLE "seminar_agenda_item" (
     "position" INTEGER NOT NULL,
     "source" TEXT,
     "sourceKey" TEXT,
-    "words" TEXT NOT NULL DEFAULT '',
+    "topic" TEXT NOT NULL DEFAULT '',
+    "why" TEXT NOT NULL DEFAULT '',
+    "answer" TEXT NOT NULL DEFAULT '',
     "proposedById" UUID,
     "state" "SeminarAgendaState" NOT NULL,
     "decidedById" UUID,
@@ -398,6 +400,8 @@ CREATE INDEX "seminar_date_post" ON "seminar_date" ("organisationId", "postAt") 
 CREATE INDEX "seminar_date_stage" ON "seminar_date" ("organisationId", "nextStageAt") WHERE "nextStageAt" IS NOT NULL;
 CREATE INDEX "seminar_date_phase" ON "seminar_date" ("organisationId", "phaseAt") WHERE "phaseAt" IS NOT NULL;
 CREATE INDEX "seminar_task_ask" ON "seminar_task" ("organisationId", "nextAskAt") WHERE "nextAskAt" IS NOT NULL;
+CREATE INDEX "seminar_agenda_ticked" ON "seminar_agenda_item" ("organisationId", "dateId")
+  WHERE "source" IS NOT NULL AND "state" = 'accepted' AND "decidedById" IS NOT NULL;
 CREATE INDEX "mail_pending" ON "mail" ("dueAt") WHERE "state" = 'pending';
 CREATE INDEX "mail_sending_lease" ON "mail" ("leaseUntil") WHERE "state" = 'sending';
 CREATE INDEX "mail_dead" ON "mail" ("organisationId", "id") WHERE "state" = 'dead';

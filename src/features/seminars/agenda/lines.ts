@@ -3,7 +3,6 @@ import { join, key, type Text, words } from '../../../core/text.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import type { SeminarDate } from '../model.js';
 import { AGENDA, type AgendaItem, type ShownItem } from './model.js';
-import { allSources } from './sources.js';
 import { listAccepted } from './store-items.js';
 
 /**
@@ -32,7 +31,7 @@ export async function agendaBlocks(context: WorkContext, date: SeminarDate): Pro
 export async function shownItems(context: WorkContext, items: readonly AgendaItem[]): Promise<readonly ShownItem[]> {
   const found = new Map(
     await Promise.all(
-      allSources().map(async (source) => {
+      context.agenda.map(async (source) => {
         const keys = items.flatMap((item) => (item.source === source.name && item.sourceKey !== null ? [item.sourceKey] : []));
         return [source.name, keys.length > 0 ? await source.find(context, keys) : undefined] as const;
       }),

@@ -3,24 +3,15 @@ import type { Db, Tx } from '../../../people/db.js';
 import { newId } from '../../../people/ids.js';
 import type { AgendaItem, ItemState } from './model.js';
 
-/** Between topic, reason and answer, which are one column. Control characters are taken out of everything typed. */
-const SEPARATOR = '\u001e';
-
-type ItemRow = Omit<AgendaItem, 'topic' | 'why' | 'answer' | 'proposedByName'> & {
-  readonly words: string;
-  readonly proposedByName: string | null;
-};
+type ItemRow = Omit<AgendaItem, 'proposedByName'> & { readonly proposedByName: string | null };
 
 async function load(db: Db | Tx, organisationId: string, where: Prisma.Sql, tail: Prisma.Sql = Prisma.empty): Promise<AgendaItem[]> {
   const rows = await db.$queryRaw<ItemRow[]>`
-    SELECT i.id, i."dateId", i.position, i.source, i."sourceKey", i.words, i."proposedById", p.name AS "proposedByName", i.state, i."decidedById"
+    SELECT i.id, i."dateId", i.position, i.source, i."sourceKey", i.topic, i.why, i.answer, i."proposedById", p.name AS "proposedByName", i.state, i."decidedById"
     FROM seminar_agenda_item i
     LEFT JOIN person p ON p."organisationId" = i."organisationId" AND p.id = i."proposedById" AND p."erasedAt" IS NULL
     WHERE i."organisationId" = ${organisationId}::uuid AND ${where} ${tail}`;
-  return rows.map(({ words, proposedByName, ...row }) => {
-    const [topic = '', why = '', answer = ''] = words.split(SEPARATOR);
-    return { ...row, topic, why, answer, proposedByName: proposedByName ?? '' };
-  });
+  return rows.map((row) => ({ ...row, proposedByName: row.proposedByName ?? '' }));
 }
 
 const IN_ORDER = Prisma.sql`ORDER BY array_position(ARRAY['accepted', 'proposed', 'declined'], i.state::text), i.position, i.id`;
@@ -45,7 +36,7 @@ export async function listWaiting(db: Db | Tx, organisationId: string, hostId: s
   return await load(
     db,
     organisationId,
-    Prisma.sql`i.state = 'proposed' AND i.source IS NULL AND i.words <> '' AND EXISTS (
+    Prisma.sql`i.state = 'proposed' AND i.source IS NULL AND i.topic <> '' AND EXISTS (
       SELECT 1 FROM seminar_date d
       JOIN seminar_series s ON s."organisationId" = d."organisationId" AND s.id = d."seriesId"
       WHERE d."organisationId" = i."organisationId" AND d.id = i."dateId" AND d.state = 'planned' AND d."startsAt" > ${now}::timestamptz
@@ -84,7 +75,8 @@ export async function addTopic(tx: Tx, organisationId: string, topic: NewTopic, 
       id,
       dateId: topic.dateId,
       position: topic.position,
-      words: [topic.topic, topic.why].join(SEPARATOR),
+      topic: topic.topic,
+      why: topic.why,
       proposedById: topic.personId,
       state: topic.state,
       decidedById: accepted ? topic.personId : null,
@@ -135,10 +127,11 @@ export interface Decision {
 
 /** Notes what became of an item. @returns false when it stood so already */
 export async function decideItem(tx: Tx, organisationId: string, item: AgendaItem, decision: Decision, now: Date): Promise<boolean> {
-  const words = item.source === null && item.topic !== '' ? [item.topic, item.why, decision.answer].join(SEPARATOR) : '';
+  // There is nobody to answer where a feature has contributed it, or its author was erased.
+  const answer = item.source === null && item.topic !== '' ? decision.answer : '';
   const { count } = await tx.seminarAgendaItem.updateMany({
     where: { organisationId, id: item.id, state: { not: decision.state } },
-    data: { state: decision.state, decidedById: decision.byId, decidedAt: now, position: decision.position, words },
+    data: { state: decision.state, decidedById: decision.byId, decidedAt: now, position: decision.position, answer },
   });
   return count > 0;
 }
@@ -181,13 +174,12 @@ export async function datesWithTicked(tx: Tx, organisationId: string): Promise<s
  */
 export async function forgetTopics(tx: Tx, organisationId: string, personId: string): Promise<{ id: string; dateId: string }[]> {
   const own = await tx.$queryRaw<{ id: string; dateId: string }[]>`
-    UPDATE seminar_agenda_item i SET words = ''
-    WHERE i."organisationId" = ${organisationId}::uuid AND i."proposedById" = ${personId}::uuid AND i.words <> ''
+    UPDATE seminar_agenda_item i SET topic = '', why = '', answer = ''
+    WHERE i."organisationId" = ${organisationId}::uuid AND i."proposedById" = ${personId}::uuid AND i.topic <> ''
     RETURNING i.id, i."dateId"`;
   const answered = await tx.$queryRaw<{ id: string; dateId: string }[]>`
-    UPDATE seminar_agenda_item i
-    SET words = split_part(i.words, ${SEPARATOR}, 1) || ${SEPARATOR} || split_part(i.words, ${SEPARATOR}, 2)
-    WHERE i."organisationId" = ${organisationId}::uuid AND i."decidedById" = ${personId}::uuid AND i.words LIKE ${`%${SEPARATOR}%${SEPARATOR}_%`}
+    UPDATE seminar_agenda_item i SET answer = ''
+    WHERE i."organisationId" = ${organisationId}::uuid AND i."decidedById" = ${personId}::uuid AND i.answer <> ''
     RETURNING i.id, i."dateId"`;
   return [...own, ...answered];
 }

@@ -5,7 +5,6 @@ import type { WorkContext } from '../../../people/handlers.js';
 import { refreshPost } from '../answering/post.js';
 import { shownItems } from './lines.js';
 import { AGENDA } from './model.js';
-import { allSources } from './sources.js';
 import { addSuggestions, listItems, listTicked, lockAgenda, type NewSuggestion, nextPosition, withdrawItems } from './store-items.js';
 import { type AgendaDue, datesToPrepare, startBefore } from './store-periods.js';
 
@@ -25,7 +24,7 @@ interface Suggested {
 async function suggestedSince(context: WorkContext, from: Date, now: Date): Promise<readonly Suggested[]> {
   if (from >= now) return [];
   const suggested = await Promise.all(
-    allSources().map(async (source) => ({ source: source.name, suggestions: await source.suggest(context, { from, to: now }) })),
+    context.agenda.map(async (source) => ({ source: source.name, suggestions: await source.suggest(context, { from, to: now }) })),
   );
   return suggested.filter(({ suggestions }) => suggestions.length > 0);
 }

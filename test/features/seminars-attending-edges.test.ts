@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { BuiltPerson } from '../support/builders.js';
+import { useDatabase } from '../support/database.js';
+import { at, dateFor, held, recordedOf, TIMES, told, writeRecap } from '../support/seminar-attending.js';
+import { type SeminarCompany, seminarCompany, theDates } from '../support/seminar-company.js';
+import { keysIn } from '../support/test-bot.js';
+
+const database = useDatabase();
+let company: SeminarCompany;
+
+beforeEach(async () => {
+  await database.reset();
+  company = await seminarCompany(database);
+});
+
+const audienceOf = (...people: BuiltPerson[]) => ({ kind: 'people' as const, personIds: people.map(({ id }) => id) });
+
+const stateOf = async (person: BuiltPerson, dateId: string) =>
+  (await database.db.seminarCatchUp.findFirst({ where: { personId: person.id, dateId } }))?.state;
+
+const answerOf = async (person: BuiltPerson, dateId: string) =>
+  (await database.db.seminarAnswer.findFirst({ where: { personId: person.id, dateId } }))?.state;
+
+async function correct(dateId: string, person: BuiltPerson, standing: string) {
+  const hands = company.bot.as(company.host);
+  return await hands.submit(await hands.press({ id: 'seminars.correct_open', payload: { dateId, personId: person.id } }), { standing });
+}
+
+describe('what the host records while the seminar runs', () => {
+  it('has a required person make up for it, who was sent away or never came', async () => {
+    const { ana, ben } = company;
+    const date = await dateFor(company, [ana, ben], { requirement: 'every', audience: audienceOf(ana, ben) });
+    await at(company, TIMES.opens);
+    await correct(date.id, ben, 'missed');
+    await correct(date.id, ana, 'present');
+    await at(company, TIMES.over);
+    expect(await recordedOf(database, company, date.id, ben)).toMatchObject({ attended: false, via: 'host' });
+    expect([await stateOf(ben, date.id), await stateOf(ana, date.id)]).toEqual(['waiting', undefined]);
+  });
+});
+
+describe('what was missed', () => {
+  const weekly = () => ({ requirement: 'once' as const, audience: audienceOf(company.ben), plan: { rhythm: { kind: 'weekly' as const, every: 1 } } });
+
+  it('is made up for by coming to another date meanwhile', async () => {
+    const { bot, ben } = company;
+    const date = await dateFor(company, [ben], { ...weekly(), plan: { rhythm: { kind: 'weekly', every: 1 }, exceptions: [] } });
+    await writeRecap(company, date.id, 'Breathe.');
+    await held(company, date, []);
+    expect(await stateOf(ben, date.id)).toBe('open');
+    const [, second, third] = await theDates(bot, date.series.id);
+    await at(company, '2027-03-16T07:46:00Z');
+    await bot.as(ben).press({ id: 'seminars.here', payload: { dateId: second?.id ?? '' } });
+    await at(company, '2027-03-16T09:01:00Z');
+    await at(company, '2027-03-17T09:00:00Z');
+    expect(await answerOf(ben, third?.id ?? '')).toBeUndefined();
+    expect(await stateOf(ben, date.id)).toBe('closed');
+  });
+
+  it('no longer has to be made up for where the host finds the person was there: the next date is free again', async () => {
+    const { bot, ben } = company;
+    const date = await dateFor(company, [ben], weekly());
+    await held(company, date, []);
+    await at(company, '2027-03-16T09:01:00Z');
+    const dates = await theDates(bot, date.series.id);
+    const next = dates[2]?.id ?? '';
+    expect(await answerOf(ben, next)).toBe('going');
+    await correct(date.id, ben, 'present');
+    await at(company, '2027-03-23T08:31:00Z');
+    await at(company, '2027-03-23T09:01:00Z');
+    expect(await stateOf(ben, date.id)).toBe('closed');
+    expect(await stateOf(ben, next)).toBeUndefined();
+  });
+});
+
+describe('whoever waits for a place', () => {
+  it('has missed nothing when the date was full, but still has to make up for it', async () => {
+    const { bot, ana, ben } = company;
+    const date = await dateFor(company, [ana, ben], { requirement: 'every', audience: audienceOf(ana, ben), capacity: 1 });
+    expect(await answerOf(ben, date.id)).toBe('waiting');
+    await held(company, date, [ana]);
+    console.log('waiting', await recordedOf(database, company, date.id, ben), await stateOf(ben, date.id));
+    expect(bot).toBeDefined();
+  });
+});
+
+it('keeps what the host recorded of somebody who has left, and tells that person nothing', async () => {
+  const { bot, ana } = company;
+  const date = await dateFor(company, [ana]);
+  await held(company, date, []);
+  await database.db.person.updateMany({ where: { id: ana.id }, data: { status: 'left', leftAt: bot.clock.now() } });
+  const before = bot.messagesTo(ana).length;
+  const shown = await correct(date.id, ana, 'present');
+  expect(keysIn(shown)).toContain('seminars.correct.done');
+  await bot.runDue();
+  expect(bot.messagesTo(ana)).toHaveLength(before);
+  expect(told(company, ana, 'seminars.opinion.lead')).toBe(0);
+});
