@@ -3,7 +3,7 @@ import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { at, dateFor, held, recordedOf, TIMES, told, writeRecap } from '../support/seminar-attending.js';
 import { type SeminarCompany, seminarCompany, theDates } from '../support/seminar-company.js';
-import { keysIn } from '../support/test-bot.js';
+import { buttonsOf, cardsOf, keysIn } from '../support/test-bot.js';
 
 const database = useDatabase();
 let company: SeminarCompany;
@@ -40,7 +40,11 @@ describe('what the host records while the seminar runs', () => {
 });
 
 describe('what was missed', () => {
-  const weekly = () => ({ requirement: 'once' as const, audience: audienceOf(company.ben), plan: { rhythm: { kind: 'weekly' as const, every: 1 } } });
+  const weekly = () => ({
+    requirement: 'once' as const,
+    audience: audienceOf(company.ben),
+    plan: { rhythm: { kind: 'weekly' as const, every: 1 } },
+  });
 
   it('is made up for by coming to another date meanwhile', async () => {
     const { bot, ben } = company;
@@ -73,15 +77,13 @@ describe('what was missed', () => {
   });
 });
 
-describe('whoever waits for a place', () => {
-  it('has missed nothing when the date was full, but still has to make up for it', async () => {
-    const { bot, ana, ben } = company;
-    const date = await dateFor(company, [ana, ben], { requirement: 'every', audience: audienceOf(ana, ben), capacity: 1 });
-    expect(await answerOf(ben, date.id)).toBe('waiting');
-    await held(company, date, [ana]);
-    console.log('waiting', await recordedOf(database, company, date.id, ben), await stateOf(ben, date.id));
-    expect(bot).toBeDefined();
-  });
+it('has nobody miss a date that had no place left for them, who make up for it all the same', async () => {
+  const { ana, ben } = company;
+  const date = await dateFor(company, [ana, ben], { requirement: 'every', audience: audienceOf(ana, ben), capacity: 1 });
+  expect(await answerOf(ben, date.id)).toBe('waiting');
+  await held(company, date, [ana]);
+  expect(await recordedOf(database, company, date.id, ben)).toMatchObject({ attended: false, excused: true });
+  expect(await stateOf(ben, date.id)).toBe('waiting');
 });
 
 it('keeps what the host recorded of somebody who has left, and tells that person nothing', async () => {
@@ -95,4 +97,31 @@ it('keeps what the host recorded of somebody who has left, and tells that person
   await bot.runDue();
   expect(bot.messagesTo(ana)).toHaveLength(before);
   expect(told(company, ana, 'seminars.opinion.lead')).toBe(0);
+});
+
+it('does not count a host who can’t come as there, nor gives points for hosting', async () => {
+  const { bot, ana, host } = company;
+  await database.db.seminarSettings.create({ data: { organisationId: bot.organisation.id, hostPoints: 10 } });
+  const date = await dateFor(company, [ana]);
+  await bot.as(host).press({ id: 'seminars.cant', payload: { dateId: date.id } });
+  await held(company, date, [ana]);
+  expect(await recordedOf(database, company, date.id, host)).toBeUndefined();
+  expect(await database.db.ledgerEntry.count({ where: { reasonCode: 'seminar_hosted' } })).toBe(0);
+  // Came after all: the host says so, and the points follow.
+  await correct(date.id, host, 'present');
+  expect(await database.db.ledgerEntry.count({ where: { reasonCode: 'seminar_hosted' } })).toBe(1);
+});
+
+it('offers the two questions on the date’s card to those who can answer them, until they have', async () => {
+  const { bot, ana, host } = company;
+  const date = await dateFor(company, [ana]);
+  await held(company, date, [ana]);
+  const offered = async (person: BuiltPerson) => {
+    const card = await bot.as(person).press({ id: 'seminars.date', payload: { dateId: date.id } });
+    return cardsOf(card).flatMap(buttonsOf).some(({ id }) => id === 'seminars.say_open');
+  };
+  expect([await offered(ana), await offered(host)]).toEqual([true, false]);
+  const form = await bot.as(ana).press({ id: 'seminars.say_open', payload: { dateId: date.id } });
+  await bot.as(ana).submit(form, { useful: '5', change: '' });
+  expect(await offered(ana)).toBe(false);
 });

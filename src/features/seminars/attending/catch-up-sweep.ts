@@ -14,7 +14,7 @@ const MOST_BATCHES = 250;
 /** So many days a place on a later date is looked for, week by week. */
 const PATIENCE_DAYS = 90;
 
-/** Whoever has not read the recap in time, or had none to read, is put on the next date of the series. */
+/** Whoever has not read the recap in time, or had none to read, is put on the next date of the series, unless they have come to one. */
 const catchUps: Sweep<WorkContext> = {
   id: 'seminars.catch_ups',
   run: async (context) => {
@@ -29,12 +29,12 @@ async function settleDue(context: WorkContext): Promise<number> {
     const now = clock.now();
     const due = await lockDueCatchUps(tx, organisation.id, BATCH, now);
     const dates = await findDates(tx, organisation.id, [...new Set(due.map((row) => row.dateId))]);
-    for (const { dateId, personId, createdAt, active } of due) {
+    for (const { dateId, personId, createdAt, ended } of due) {
       const of = { organisationId: organisation.id, dateId, personId };
       const date = dates.find(({ id }) => id === dateId);
-      const next = active && date ? await putOnNext(context, tx, date, personId, now, now) : undefined;
+      const next = !ended && date ? await putOnNext(context, tx, date, personId, now, now) : undefined;
       if (next) await settleCatchUp(tx, of, { state: 'put_on', nextDateId: next.id }, now);
-      else if (!active || daysAfter(createdAt, PATIENCE_DAYS) <= now) await settleCatchUp(tx, of, { state: 'closed' }, now);
+      else if (ended || daysAfter(createdAt, PATIENCE_DAYS) <= now) await settleCatchUp(tx, of, { state: 'closed' }, now);
       else await prolongCatchUp(tx, of, daysAfter(now, CATCH_UP_DAYS));
       await refresh(tx, organisation.id, [subject.catchUp(dateId, personId)], now);
     }

@@ -14,7 +14,17 @@ import { findDate, findDates } from '../store-dates.js';
 import { recapCard, settledCard, waitingSection } from './catch-up-cards.js';
 import { within } from './refs.js';
 import { CatchUpDelivery } from './schema.js';
-import { findCatchUp, hasRecap, insertCatchUps, materialTitles, openFor, openOf, openWaiting, settleCatchUp } from './store-catch-up.js';
+import {
+  findCatchUp,
+  hasRecap,
+  insertCatchUps,
+  materialTitles,
+  openFor,
+  openOf,
+  openWaiting,
+  settleCatchUp,
+  settleElsewhere,
+} from './store-catch-up.js';
 import { CATCH_UP_DAYS, daysAfter } from './times.js';
 
 const BATCH = 500;
@@ -39,6 +49,20 @@ export async function startCatchUps(
   const dueAt = daysAfter(now, CATCH_UP_DAYS);
   const begun = await insertCatchUps(tx, { organisationId, dateId: date.id, personIds, state, dueAt }, now);
   if (state === 'open') await send(tx, organisationId, date.id, begun, now);
+}
+
+/** Where one date of a series is enough, whoever has come to this one has nothing to make up for at the others. */
+export async function endCatchUps(
+  { organisation }: Pick<WorkContext, 'organisation'>,
+  tx: Tx,
+  { id, series }: Pick<SeminarDate, 'id' | 'series'>,
+  personIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  if (series.requirement !== 'once' || personIds.length === 0) return;
+  const ended = await settleElsewhere(tx, organisation.id, { seriesId: series.id, dateId: id }, personIds, now);
+  const keys = ended.flatMap(({ dateId, personId }) => keysOf(dateId, [personId]));
+  await refresh(tx, organisation.id, keys, now);
 }
 
 /** The recap now, and a reminder half way to the day by which it should be read. */

@@ -13,7 +13,7 @@ import { findPerson } from '../../../people/people.js';
 import { refreshPost } from '../answering/post.js';
 import { type SeminarDate, subject } from '../model.js';
 import { demandOwnDate } from '../rights.js';
-import { startCatchUps } from './catch-up.js';
+import { endCatchUps, startCatchUps } from './catch-up.js';
 import { checkInKey } from './check-in-messages.js';
 import { opinionDelivery } from './opinion-messages.js';
 import { peopleCard } from './people.js';
@@ -71,6 +71,7 @@ async function followUp(context: HandlerContext, tx: Tx, { date, person, standin
   } else if (await settleCatchUp(tx, at, { state: 'closed' }, now)) {
     await refresh(tx, organisation.id, [subject.catchUp(date.id, person.id)], now);
   }
+  if (attended) await endCatchUps(context, tx, date, [person.id], now);
   if (attended && person.id !== date.hostId && now < opinionsClose(date)) {
     await enqueue(tx, opinionDelivery(organisation.id, date, person.id, now), now);
   }

@@ -30,7 +30,7 @@ export async function awardHosting(context: Act, tx: Tx, date: SeminarDate): Pro
 /** Whether the host was there and somebody came: otherwise nothing was hosted. */
 async function wasHeld({ organisation }: Act, tx: Tx, date: SeminarDate): Promise<boolean> {
   const host = await findAttendance(tx, organisation.id, date.id, date.hostId);
-  return host?.attended !== false && (await countCame(tx, organisation.id, date)) > 0;
+  return host?.attended === true && (await countCame(tx, organisation.id, date)) > 0;
 }
 
 /** Points after a correction: given to whoever came after all, taken back from whoever did not. Locks accounts: last in its transaction. */

@@ -8,7 +8,7 @@ import type { SeminarDate } from '../model.js';
 import { DateRef } from '../schema.js';
 import { findDate } from '../store-dates.js';
 import { afterHost } from './after-host.js';
-import { startCatchUps } from './catch-up.js';
+import { endCatchUps, startCatchUps } from './catch-up.js';
 import { opinionDelivery } from './opinion-messages.js';
 import { awardAttending, awardHosting } from './points.js';
 import { figuresOf, peopleWhoCame, recordHost, recordMissing } from './store-settle.js';
@@ -56,9 +56,11 @@ const RUN: Readonly<Record<(typeof STEPS)[number], Run>> = {
     await startCatchUps(context, tx, date, required, now);
     return missing.length < BATCH ? undefined : missing.at(-1)?.personId;
   },
-  opinions: async ({ tx, organisation, clock }, date, after) => {
+  opinions: async (context, date, after) => {
+    const { tx, organisation, clock } = context;
     const now = clock.now();
     const people = await peopleWhoCame(tx, organisation.id, date, { after, limit: BATCH });
+    await endCatchUps(context, tx, date, people, now);
     await enqueueMany(
       tx,
       people.map((personId) => opinionDelivery(organisation.id, date, personId, now)),

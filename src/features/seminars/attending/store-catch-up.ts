@@ -79,15 +79,19 @@ export async function openOf(tx: Tx, organisationId: string, dateId: string, lim
   return rows.map((row) => row.personId);
 }
 
-/** Whose time is up, locked; those that another process is at are left to it. `active`: false for who has left. */
+/** Whose time is up, locked; those that another process is at are left to it. `ended`: for who has left, or has come to a later date. */
 export async function lockDueCatchUps(
   tx: Tx,
   organisationId: string,
   limit: number,
   now: Date,
-): Promise<{ readonly dateId: string; readonly personId: string; readonly createdAt: Date; readonly active: boolean }[]> {
+): Promise<{ readonly dateId: string; readonly personId: string; readonly createdAt: Date; readonly ended: boolean }[]> {
   return await tx.$queryRaw`
-    SELECT c."dateId", c."personId", c."createdAt", p.status = 'active' AS active
+    SELECT c."dateId", c."personId", c."createdAt", p.status <> 'active' OR EXISTS (
+             SELECT 1 FROM seminar_date d
+             JOIN seminar_date o ON o."organisationId" = d."organisationId" AND o."seriesId" = d."seriesId" AND o."startsAt" > d."startsAt"
+             JOIN seminar_attendance t ON t."organisationId" = o."organisationId" AND t."dateId" = o.id AND t."personId" = c."personId"
+             WHERE d."organisationId" = c."organisationId" AND d.id = c."dateId" AND t.attended) AS ended
     FROM seminar_catch_up c
     JOIN person p ON p."organisationId" = c."organisationId" AND p.id = c."personId"
     WHERE c."organisationId" = ${organisationId}::uuid AND c.state IN ('waiting', 'open') AND c."dueAt" <= ${now}::timestamptz
@@ -108,6 +112,21 @@ export async function settleCatchUp(
     data: { ...end, settledAt: now },
   });
   return count === 1;
+}
+
+/** Ends what people had to make up for at other dates of a series, since they have come to one. @returns what it was */
+export async function settleElsewhere(
+  tx: Tx,
+  organisationId: string,
+  at: { readonly seriesId: string; readonly dateId: string },
+  personIds: readonly string[],
+  now: Date,
+): Promise<readonly { readonly dateId: string; readonly personId: string }[]> {
+  return await tx.$queryRaw`
+    UPDATE seminar_catch_up c SET state = 'closed', "settledAt" = ${now}::timestamptz FROM seminar_date d
+    WHERE c."organisationId" = ${organisationId}::uuid AND c."personId" = ANY (${[...personIds]}::uuid[]) AND c.state IN ('waiting', 'open')
+      AND d."organisationId" = c."organisationId" AND d.id = c."dateId" AND d."seriesId" = ${at.seriesId}::uuid AND d.id <> ${at.dateId}::uuid
+    RETURNING c."dateId", c."personId"`;
 }
 
 /** Waits on: no date of the series has room yet. */

@@ -20,27 +20,39 @@ const afterSql = (after: string | undefined) => (after === undefined ? Prisma.em
 /** Whether this person `p` with the answer `a` had to come. */
 function hadToCome(organisation: Organisation, date: SeminarDate): Prisma.Sql {
   if (date.series.requirement === 'voluntary') return Prisma.sql`false`;
-  // Whoever joined later was not there to come.
-  return Prisma.sql`((a.state = 'going' AND a.source = 'put_on')
+  // Whoever joined later was not there to come. Somebody put on it may have been found to have come to another one after all.
+  const stillHas = date.series.requirement === 'once' ? Prisma.sql`AND NOT ${madeUpElsewhere(organisation, date)}` : Prisma.empty;
+  return Prisma.sql`((a.state = 'going' AND a.source = 'put_on' ${stillHas})
     OR (p."joinedAt" <= ${date.startsAt}::timestamptz AND ${requiredSql(organisation, date)}))`;
 }
 
-/** Records who was expected and of whom nothing is recorded as missing, in the order of their ids. The host is no guest. @returns those of this page */
+/** Whether `person p` has come to another date of the series, or read the recap of one. */
+const madeUpElsewhere = ({ id }: Organisation, date: SeminarDate): Prisma.Sql => Prisma.sql`EXISTS (
+  SELECT 1 FROM seminar_date o
+  LEFT JOIN seminar_attendance t ON t."organisationId" = o."organisationId" AND t."dateId" = o.id AND t."personId" = p.id
+  LEFT JOIN seminar_catch_up u ON u."organisationId" = o."organisationId" AND u."dateId" = o.id AND u."personId" = p.id
+  WHERE o."organisationId" = ${id}::uuid AND o."seriesId" = ${date.series.id}::uuid AND o.id <> ${date.id}::uuid
+    AND (t.attended OR u.state = 'read'))`;
+
+/**
+ * Records who was expected and of whom nothing is recorded as missing, in the order of their ids; whoever waited for a place is
+ * excused: there was none. The host is no guest.
+ * @returns those of this page, with those whom the host recorded as missing before the end
+ */
 export async function recordMissing(tx: Tx, organisation: Organisation, date: SeminarDate, page: Page, now: Date): Promise<Missing[]> {
   return await tx.$queryRaw<Missing[]>`
     WITH expected AS MATERIALIZED (
-      SELECT p.id, ${hadToCome(organisation, date)} AS required
+      SELECT p.id, ${hadToCome(organisation, date)} AS required, COALESCE(a.state = 'waiting', false) AS waited
       FROM person p
       LEFT JOIN seminar_answer a ON a."organisationId" = p."organisationId" AND a."dateId" = ${date.id}::uuid AND a."personId" = p.id
+      LEFT JOIN seminar_attendance r ON r."organisationId" = p."organisationId" AND r."dateId" = ${date.id}::uuid AND r."personId" = p.id
       WHERE p."organisationId" = ${organisation.id}::uuid AND p.status = 'active' AND p.id <> ${date.hostId}::uuid ${afterSql(page.after)}
         AND (a.state = 'going' OR ${hadToCome(organisation, date)})
-        AND NOT EXISTS (
-          SELECT 1 FROM seminar_attendance r
-          WHERE r."organisationId" = p."organisationId" AND r."dateId" = ${date.id}::uuid AND r."personId" = p.id)
+        AND (r."personId" IS NULL OR NOT (r.attended OR r.excused))
       ORDER BY p.id LIMIT ${page.limit}
     ), written AS (
-      INSERT INTO seminar_attendance ("organisationId", "dateId", "personId", attended, at)
-      SELECT ${organisation.id}::uuid, ${date.id}::uuid, e.id, false, ${now}::timestamptz FROM expected e
+      INSERT INTO seminar_attendance ("organisationId", "dateId", "personId", attended, excused, at)
+      SELECT ${organisation.id}::uuid, ${date.id}::uuid, e.id, false, e.waited, ${now}::timestamptz FROM expected e
       ON CONFLICT ("organisationId", "dateId", "personId") DO NOTHING
     )
     SELECT e.id AS "personId", e.required FROM expected e ORDER BY e.id`;
@@ -56,12 +68,15 @@ export async function wasRequired(db: Db | Tx, organisation: Organisation, date:
   return row?.required ?? false;
 }
 
-/** The host was there, unless the host's own attendance says otherwise. */
+/** The host was there, unless the host's own attendance or answer says otherwise. */
 export async function recordHost(tx: Tx, organisationId: string, { id, hostId }: SeminarDate, now: Date): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO seminar_attendance ("organisationId", "dateId", "personId", attended, at)
     SELECT p."organisationId", ${id}::uuid, p.id, true, ${now}::timestamptz FROM person p
     WHERE p."organisationId" = ${organisationId}::uuid AND p.id = ${hostId}::uuid AND p.status = 'active'
+      AND NOT EXISTS (
+        SELECT 1 FROM seminar_answer a
+        WHERE a."organisationId" = p."organisationId" AND a."dateId" = ${id}::uuid AND a."personId" = p.id AND a.state = 'cant')
     ON CONFLICT ("organisationId", "dateId", "personId") DO NOTHING`;
 }
 

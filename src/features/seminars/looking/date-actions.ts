@@ -54,10 +54,10 @@ export function answerActions({ id }: Pick<SeminarDate, 'id'>, { answer }: Pick<
   ];
 }
 
-function moreActions(date: SeminarDate, { stage, standing, now }: ActionState): readonly Action[] {
+function moreActions(date: SeminarDate, { stage, standing, hosts, now }: ActionState): readonly Action[] {
   if (stage === 'cancelled') return [];
   const begun = date.startsAt <= now;
-  const saysWhat = stage === 'over' && standing.attended === true && now < opinionsClose(date);
+  const saysWhat = stage === 'over' && standing.attended === true && !hosts && !standing.hasSaid && now < opinionsClose(date);
   const preReading = readingLink(date);
   return [
     ...(preReading && !begun ? [{ kind: 'link' as const, label: key('seminars.action.read'), url: preReading }] : []),

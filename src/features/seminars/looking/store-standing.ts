@@ -62,9 +62,20 @@ export interface Standing {
   readonly attended: boolean | null;
   /** Missed it, and still has to read its recap. */
   readonly hasRecap: boolean;
+  /** Has said already how it was. */
+  readonly hasSaid: boolean;
 }
 
-const NO_STANDING: Standing = { invited: false, required: false, answer: null, putOn: false, ahead: 0, attended: null, hasRecap: false };
+const NO_STANDING: Standing = {
+  invited: false,
+  required: false,
+  answer: null,
+  putOn: false,
+  ahead: 0,
+  attended: null,
+  hasRecap: false,
+  hasSaid: false,
+};
 
 /** How a person stands to dates, by their ids. */
 export async function standingsOf(
@@ -77,7 +88,7 @@ export async function standingsOf(
     SELECT d.id, COALESCE(${invitedHereSql(organisation)}, false) AS invited, COALESCE(${requiredHereSql(organisation)}, false) AS required,
            a.state AS answer,
            COALESCE(a.source = 'put_on', false) AS "putOn", t.attended,
-           COALESCE(c.state = 'open', false) AS "hasRecap",
+           COALESCE(c.state = 'open', false) AS "hasRecap", o."personId" IS NOT NULL AS "hasSaid",
            CASE WHEN a.state = 'waiting' THEN (
              SELECT count(*)::int FROM seminar_answer w
              WHERE w."organisationId" = d."organisationId" AND w."dateId" = d.id AND w.state = 'waiting' AND w."queueNo" < a."queueNo")
@@ -88,6 +99,7 @@ export async function standingsOf(
     LEFT JOIN seminar_answer a ON a."organisationId" = d."organisationId" AND a."dateId" = d.id AND a."personId" = p.id
     LEFT JOIN seminar_attendance t ON t."organisationId" = d."organisationId" AND t."dateId" = d.id AND t."personId" = p.id
     LEFT JOIN seminar_catch_up c ON c."organisationId" = d."organisationId" AND c."dateId" = d.id AND c."personId" = p.id
+    LEFT JOIN seminar_opinion_given o ON o."organisationId" = d."organisationId" AND o."dateId" = d.id AND o."personId" = p.id
     WHERE d."organisationId" = ${organisation.id}::uuid AND d.id = ANY (${[...dateIds]}::uuid[])`;
   const found = new Map(rows.map(({ id, ...standing }) => [id, standing]));
   return (dateId) => found.get(dateId) ?? NO_STANDING;
