@@ -5,6 +5,7 @@ import type { WorkContext } from '../people/handlers.js';
 import type { Organisation } from '../people/model.js';
 import { callPlatform, toChatError } from './call.js';
 import { composeMerged, type Message, readMessage } from './compose.js';
+import { REFRESH_EVERY_MS } from './enqueue.js';
 import { backOffMs, type Engine, inMs, MAX_ATTEMPTS } from './model.js';
 import { takePace, workspaceRule } from './pace.js';
 import { ChatError } from './port.js';
@@ -76,10 +77,17 @@ async function messagesOf(engine: Engine, row: Delivery): Promise<Message[]> {
   return [row, ...inside].map((part) => readMessage(engine, part)).filter((message) => 'spec' in message);
 }
 
-/** Shown as things stood at its beginning; a change that came meanwhile has moved the due time, and stays wanted. */
+/**
+ * Shown as things stood at its beginning; a change that came meanwhile has moved the due time, and stays wanted. The pause
+ * until the next time begins now: counted from the claim, a slow call and a quick one would arrive closer upon one another.
+ */
 async function done(engine: Engine, row: Delivery): Promise<void> {
-  await engine.work.db.$executeRaw`
-    UPDATE delivery SET "refreshDueAt" = CASE WHEN "refreshDueAt" = ${row.refreshDueAt}::timestamptz THEN NULL ELSE "refreshDueAt" END, "refreshAttempts" = 0
+  const { clock, db } = engine.work;
+  const now = clock.now();
+  await db.$executeRaw`
+    UPDATE delivery SET "refreshAttempts" = 0, "refreshedAt" = ${now}::timestamptz,
+      "refreshDueAt" = CASE WHEN "refreshDueAt" = ${row.refreshDueAt}::timestamptz THEN NULL
+        ELSE GREATEST("refreshDueAt", ${inMs({ now: () => now }, REFRESH_EVERY_MS)}::timestamptz) END
     WHERE "organisationId" = ${row.organisationId}::uuid AND id = ${row.id}::uuid`;
 }
 

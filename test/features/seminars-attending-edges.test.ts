@@ -106,10 +106,10 @@ it('does not count a host who can’t come as there, nor gives points for hostin
   await bot.as(host).press({ id: 'seminars.cant', payload: { dateId: date.id } });
   await held(company, date, [ana]);
   expect(await recordedOf(database, company, date.id, host)).toBeUndefined();
-  expect(await database.db.ledgerEntry.count({ where: { reasonCode: 'seminar_hosted' } })).toBe(0);
+  expect(await database.db.award.count({ where: { personId: host.id } })).toBe(0);
   // Came after all: the host says so, and the points follow.
   await correct(date.id, host, 'present');
-  expect(await database.db.ledgerEntry.count({ where: { reasonCode: 'seminar_hosted' } })).toBe(1);
+  expect(await database.db.award.count({ where: { personId: host.id } })).toBe(1);
 });
 
 it('offers the two questions on the date’s card to those who can answer them, until they have', async () => {
@@ -118,7 +118,9 @@ it('offers the two questions on the date’s card to those who can answer them, 
   await held(company, date, [ana]);
   const offered = async (person: BuiltPerson) => {
     const card = await bot.as(person).press({ id: 'seminars.date', payload: { dateId: date.id } });
-    return cardsOf(card).flatMap(buttonsOf).some(({ id }) => id === 'seminars.say_open');
+    return cardsOf(card)
+      .flatMap(buttonsOf)
+      .some(({ id }) => id === 'seminars.say_open');
   };
   expect([await offered(ana), await offered(host)]).toEqual([true, false]);
   const form = await bot.as(ana).press({ id: 'seminars.say_open', payload: { dateId: date.id } });

@@ -44,6 +44,9 @@ export async function noteRefresh(db: Db, organisationId: string, dateId: string
         OR d."refreshDueAt" > GREATEST(${now}::timestamptz, d."refreshedAt" + ${REFRESH_EVERY_MS} * interval '1 millisecond'))`;
 }
 
+/** A card is composed at most so long before it is noted as refreshed. */
+const UNDER_WAY_MS = 10_000;
+
 /** Dates to come whose posts don't show the latest answers, and are not noted to be composed again either. */
 export async function findStalePosts(db: Db, organisationId: string, now: Date): Promise<readonly string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
@@ -53,6 +56,7 @@ export async function findStalePosts(db: Db, organisationId: string, now: Date):
       AND v.state = 'sent' AND v."refreshDueAt" IS NULL
       AND EXISTS (
         SELECT 1 FROM seminar_answer a
-        WHERE a."organisationId" = d."organisationId" AND a."dateId" = d.id AND a."answeredAt" > COALESCE(v."refreshedAt", v."attemptedAt"))`;
+        WHERE a."organisationId" = d."organisationId" AND a."dateId" = d.id
+          AND a."answeredAt" > COALESCE(v."refreshedAt", v."attemptedAt") - ${UNDER_WAY_MS} * interval '1 millisecond')`;
   return rows.map((row) => row.id);
 }

@@ -40,15 +40,17 @@ export async function changeDate(context: WorkContext, tx: Tx, dateId: string, n
   demandChangeable(date, now);
   const before = lookOf(date);
   const after = lookOf({ ...next, title: next.title ?? date.series.title });
-  const isSame = differences(before, after).length === 0;
-  if (isSame && next.capacity === date.capacity) return undefined;
+  // Another capacity alone is no news: whoever has a place keeps it, and no calendar shows it.
+  const isNews = differences(before, after).length > 0;
+  if (!isNews && next.capacity === date.capacity) return undefined;
   await demandRoom(tx, organisation.id, date, next.capacity);
   const moves = next.startsAt.getTime() !== date.startsAt.getTime();
   if (moves && (await isTaken(tx, organisation.id, date.series.id, next.startsAt, dateId))) {
     throw new BellhopError('seminars.date_taken', { at: instant(next.startsAt, date.series.plan.zone) });
   }
-  await updateDate(tx, organisation.id, dateId, next, moves ? await newTimes(context, tx, date, next.startsAt, now) : undefined, now);
-  await followUp(context, tx, dateId, now);
+  const times = moves ? await newTimes(context, tx, date, next.startsAt, now) : undefined;
+  await updateDate(tx, organisation.id, dateId, next, { times, isNews }, now);
+  await followUp(context, tx, dateId, isNews, now);
   return { dateId, zone: date.series.plan.zone, before, after };
 }
 
@@ -68,14 +70,14 @@ async function newTimes(context: WorkContext, tx: Tx, date: SeminarDate, startsA
   return timesOf({ startsAt, zone: date.series.plan.zone }, settings, await wasPosted(tx, organisation.id, date.id), now);
 }
 
-/** What follows for those who come: free places, calendars, the post. */
-export async function followUp(context: WorkContext, tx: Tx, dateId: string, now: Date): Promise<void> {
+/** What follows for those who come: free places, calendars, the post. @param isNews whether calendars have to hear of it */
+export async function followUp(context: WorkContext, tx: Tx, dateId: string, isNews: boolean, now: Date): Promise<void> {
   const { organisation } = context;
   const date = await findDate(tx, organisation.id, dateId);
   if (!date) return;
   // First those who move up: they are invited to what the date has become.
   await moveUp(context, tx, date, now);
-  await invite(context, tx, date, await goingTo(tx, organisation.id, dateId), now);
+  if (isNews) await invite(context, tx, date, await goingTo(tx, organisation.id, dateId), now);
   await refreshPost(tx, organisation.id, dateId, now);
 }
 

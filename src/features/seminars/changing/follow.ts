@@ -1,23 +1,27 @@
 import { BellhopError } from '../../../core/errors.js';
+import { instant } from '../../../core/text.js';
 import type { Tx } from '../../../people/db.js';
 import type { WorkContext } from '../../../people/handlers.js';
-import { addDays, localDay } from '../../../people/hours.js';
-import { type PlannedDate, planDates } from '../calendar/dates.js';
+import { addDays } from '../../../people/hours.js';
 import { timesOf } from '../date-times.js';
 import type { SeminarDate, Series, Settings } from '../model.js';
-import { planOf, type SeriesFields } from '../scheduling/fields.js';
+import type { SeriesFields } from '../scheduling/fields.js';
+import { fieldsFrom } from '../scheduling/following.js';
 import { planAhead } from '../scheduling/plan.js';
 import { lockSeries, updateSeries } from '../scheduling/store-series.js';
 import { findDate, listFollowing, lockDates } from '../store-dates.js';
 import { loadSettings } from '../store-settings.js';
 import { type ChangeContext, demandRoom, followUp, keep, tell, tellCalendarsOfEnd } from './apply.js';
+import { type Fates, fatesOf, type NewTime } from './fates.js';
+import { planChange } from './match-dates.js';
 import {
   type Changed,
   cancelDates,
+  clearRuleDays,
   differences,
+  listStarts,
   lookOf,
   type NewLook,
-  ruleDaysOf,
   setAside,
   setRuleDay,
   updateDate,
@@ -43,11 +47,11 @@ export interface Following {
 }
 
 /**
- * Gives a series other values from one of its dates on. The dates that follow keep their answers: the first one becomes the
- * new rule's first date, the second one its second, and so on; what the new rule has more is added, what it has less is
- * cancelled. Dates that were cancelled stay so. What a date has of its own (place, host, ...) stays unless that is what the
- * series changes. Everyone concerned hears once.
- * @throws BellhopError `seminars.series_gone`, `seminars.date_begun`, `seminars.date_cancelled`, `seminars.capacity_low`
+ * Gives a series other values from one of its dates on. What a date has of its own (day, place, host, ...) stays unless that
+ * is what the series changes, and every date keeps its answers: where the days of the rule change, each date stays in its
+ * week or month (match-dates); what the new rule has more is added, what it has less is cancelled. Dates that were cancelled
+ * stay so. Everyone concerned hears once.
+ * @throws BellhopError `seminars.series_gone`, `seminars.date_begun`, `seminars.date_cancelled`, `seminars.date_taken`, `seminars.capacity_low`
  */
 export async function followSeries(
   context: ChangeContext,
@@ -63,46 +67,72 @@ export async function followSeries(
   if (from.startsAt <= now) throw new BellhopError('seminars.date_begun');
   const ids = (await listFollowing(tx, organisation.id, seriesId, from.startsAt)).map(({ id }) => id);
   const dates = (await lockDates(tx, organisation.id, ids)).filter(({ state }) => state === 'planned');
-  await setAside(tx, organisation.id, ids);
-  await updateSeries(tx, organisation.id, seriesId, fields, now);
 
-  const planned = await newDates(context, tx, seriesId, fields, dates.length, now);
+  const goesOn = fieldsFrom(from, now).plan;
+  const newDays = planChange(goesOn, fields.plan) === 'days';
+  const fates = await fatesOf(organisation, tx, { from, dates, goesOn, plan: fields.plan }, now);
+  const surplus = dates.filter(({ id }) => fates.cancelled.has(id));
+  await cancelSurplus(context, tx, surplus, words, now);
+  await demandFree(tx, organisation.id, series, fields, dates, fates);
+  await makeRoom(tx, organisation.id, dates, fates);
+  // A rule that goes on as it did keeps its first day: a number of dates is counted from there.
+  const { minutes, length, zone } = fields.plan;
+  const settled = newDays ? fields : { ...fields, plan: { ...series.plan, minutes, length, zone } };
+  await updateSeries(tx, organisation.id, seriesId, settled, now);
+
   const settings = await loadSettings(tx, organisation);
   const changed: Changed[] = [];
-  for (const [place, next] of planned.entries()) {
-    const date = dates[place];
-    if (date) changed.push(...(await becomes(context, tx, { date, series, fields, next, settings }, now)));
+  for (const date of dates) {
+    const next = fates.becomes.get(date.id);
+    if (next) changed.push(...(await becomes(context, tx, { date, series, fields, next, settings }, now)));
   }
-  const surplus = dates.slice(planned.length);
-  await cancelSurplus(context, tx, surplus, words, now);
-  const added = await planAhead(context, tx, { ...series, ...fields, plannedTo: addDays(fields.plan.firstDay, -1), endedAt: null }, now);
-  for (const { id } of dates.slice(0, planned.length)) await followUp(context, tx, id, now);
+  const afresh = { ...series, ...fields, plannedTo: addDays(fields.plan.firstDay, -1), endedAt: null };
+  const added = newDays ? await planAhead(context, tx, afresh, now) : 0;
+  const moved = new Set(changed.map(({ dateId }) => dateId));
+  for (const { id } of dates) if (fates.becomes.has(id)) await followUp(context, tx, id, moved.has(id), now);
   const cancelled = surplus.map((date) => ({ dateId: date.id, zone: date.series.plan.zone, before: lookOf(date), after: null }));
   const told = await tell(context, tx, { seriesId, kind: 'followed', dates: [...changed, ...cancelled], words }, now);
   return { changed: changed.length, cancelled: surplus.length, added, told };
 }
 
-/** The first dates that the new rule gives, as many as there are to be given; days that are cancelled or past stay so. */
-async function newDates(
-  { organisation }: WorkContext,
+/**
+ * No two dates of the series begin at the same instant.
+ * @throws BellhopError `seminars.date_taken`
+ */
+async function demandFree(
   tx: Tx,
-  seriesId: string,
-  fields: SeriesFields,
-  count: number,
-  now: Date,
-): Promise<readonly PlannedDate[]> {
-  const taken = new Set((await ruleDaysOf(tx, organisation.id, seriesId)).map(({ ruleDay }) => ruleDay));
-  const today = localDay(now, fields.plan.zone);
-  const from = fields.plan.firstDay > today ? fields.plan.firstDay : today;
-  const planned = await planDates(planOf(fields, organisation), { from, limit: count + taken.size + 1 });
-  return planned.filter(({ ruleDay, startsAt }) => startsAt > now && !taken.has(ruleDay)).slice(0, count);
+  organisationId: string,
+  { id: seriesId }: Series,
+  { plan: { zone } }: SeriesFields,
+  dates: readonly SeminarDate[],
+  { becomes }: Fates,
+): Promise<void> {
+  const own = new Set(dates.map(({ id }) => id));
+  const taken = new Set((await listStarts(tx, organisationId, seriesId)).filter(({ id }) => !own.has(id)).map(({ startsAt }) => startsAt.getTime()));
+  for (const { startsAt } of becomes.values()) {
+    if (taken.has(startsAt.getTime())) throw new BellhopError('seminars.date_taken', { at: instant(startsAt, zone) });
+    taken.add(startsAt.getTime());
+  }
+}
+
+/** Takes what is given another day or time out of its own way. */
+async function makeRoom(tx: Tx, organisationId: string, dates: readonly SeminarDate[], { becomes, stand }: Fates): Promise<void> {
+  const moving = dates.filter(({ id, startsAt }) => becomes.get(id) && becomes.get(id)?.startsAt.getTime() !== startsAt.getTime());
+  await setAside(
+    tx,
+    organisationId,
+    moving.map(({ id }) => id),
+  );
+  const renamed = dates.filter(({ id, ruleDay }) => becomes.get(id) && becomes.get(id)?.ruleDay !== ruleDay).map(({ id }) => id);
+  await clearRuleDays(tx, organisationId, [...renamed, ...stand.keys()]);
+  for (const [id, ruleDay] of stand) if (ruleDay !== null) await setRuleDay(tx, organisationId, id, ruleDay);
 }
 
 interface Becoming {
   readonly date: SeminarDate;
   readonly series: Series;
   readonly fields: SeriesFields;
-  readonly next: PlannedDate;
+  readonly next: NewTime;
   readonly settings: Settings;
 }
 
@@ -117,17 +147,20 @@ async function becomes(
   const before = lookOf(date);
   const after = lookOf({ ...look, title: look.title ?? fields.title });
   const { zone } = fields.plan;
+  if (next.ruleDay !== null && next.ruleDay !== date.ruleDay) await setRuleDay(tx, organisation.id, date.id, next.ruleDay);
+  const isNews = differences(before, after).length > 0;
+  const readsAnew = fields.purpose !== series.purpose || fields.preReading !== series.preReading;
+  if (!isNews && !readsAnew && look.capacity === date.capacity && look.title === keep(date).title) return [];
   const times =
     before.startsAt === after.startsAt
       ? undefined
       : timesOf({ startsAt: look.startsAt, zone }, settings, await wasPosted(tx, organisation.id, date.id), now);
-  await updateDate(tx, organisation.id, date.id, look, times, now);
-  await setRuleDay(tx, organisation.id, date.id, next.ruleDay);
-  return differences(before, after).length > 0 ? [{ dateId: date.id, zone, before, after }] : [];
+  await updateDate(tx, organisation.id, date.id, look, { times, isNews: isNews || readsAnew }, now);
+  return isNews ? [{ dateId: date.id, zone, before, after }] : [];
 }
 
 /** What the series changes goes for the date too; what it leaves alone stays as the date has it. */
-function lookAnew(date: SeminarDate, before: Series, after: SeriesFields, next: PlannedDate): NewLook {
+function lookAnew(date: SeminarDate, before: Series, after: SeriesFields, next: NewTime): NewLook {
   const own = keep(date);
   return {
     title: after.title === before.title ? own.title : null,
@@ -142,19 +175,9 @@ function lookAnew(date: SeminarDate, before: Series, after: SeriesFields, next: 
 
 async function cancelSurplus(context: WorkContext, tx: Tx, dates: readonly SeminarDate[], words: string, now: Date): Promise<void> {
   const { organisation } = context;
-  await cancelDates(
-    tx,
-    organisation.id,
-    dates.map(({ id }) => id),
-    words,
-    now,
-  );
-  // Cancelled first: then the instants that they had may be another date's by now.
-  for (const date of dates) await updateDate(tx, organisation.id, date.id, keep(date), undefined, now);
-  await tellCalendarsOfEnd(
-    context,
-    tx,
-    dates.map(({ id }) => id),
-    now,
-  );
+  const ids = dates.map(({ id }) => id);
+  await cancelDates(tx, organisation.id, ids, words, now);
+  // The rule doesn't give them any more; should it once again, their days are free for new dates.
+  await clearRuleDays(tx, organisation.id, ids);
+  await tellCalendarsOfEnd(context, tx, ids, now);
 }

@@ -37,7 +37,12 @@ export interface Held {
  * moves no other. Otherwise the dates follow one another in their order.
  * @returns new dates by the ids of old ones; a date that isn't among them has none
  */
-export function matchDates(before: SeriesPlan, after: SeriesPlan, held: readonly Held[], planned: readonly PlannedDate[]): Map<string, PlannedDate> {
+export function matchDates(
+  before: SeriesPlan,
+  after: SeriesPlan,
+  held: readonly Held[],
+  planned: readonly PlannedDate[],
+): Map<string, PlannedDate> {
   const matched = new Map<string, PlannedDate>();
   const [old, anew] = [periodsOf(before), periodsOf(after)];
   if (!old || !anew || !comesAsOften(before.rhythm, after.rhythm)) {

@@ -3,6 +3,9 @@ import type { Block } from '../../../core/rich.js';
 import { instant, join, key, list, person, type Text, words } from '../../../core/text.js';
 import { message, type WorkContext } from '../../../people/handlers.js';
 import { findPeople } from '../../../people/people.js';
+import { findAnswer } from '../answering/store-answers.js';
+import { answerActions } from '../looking/date-actions.js';
+import type { AnswerState } from '../model.js';
 import { to } from '../refs.js';
 import { findDates, findSeries } from '../store-dates.js';
 import { ChangedRef } from './schema.js';
@@ -47,7 +50,8 @@ const changed = message({
       ...card,
       title: words(title ?? ''),
       body: [...(card.body ?? []), ...quote],
-      footer: key('seminars.changed.by', { person: nameOf(people, change.byId) }),
+      // The reason is signed by its author already.
+      ...(quote.length === 0 && { footer: key('seminars.changed.by', { person: nameOf(people, change.byId) }) }),
     };
   },
 });
@@ -69,7 +73,7 @@ const nameOf = (people: Names, id: string): Text => {
 };
 
 async function oneCard(
-  { db, organisation }: WorkContext,
+  { db, organisation, clock }: WorkContext,
   change: Change,
   { dateId, zone, before, after }: Changed,
   people: Names,
@@ -78,26 +82,36 @@ async function oneCard(
   const lead = leadOf(change, before, after, zone, personId);
   const [date] = await findDates(db, organisation.id, [dateId]);
   const link: LinkAction[] = after && after.link !== '' ? [{ kind: 'link', label: key('seminars.changed.join'), url: after.link }] : [];
-  const asks = after !== null && date?.state === 'planned' && after.hostId !== personId;
+  const asks = after !== null && date?.state === 'planned' && date.startsAt > clock.now() && after.hostId !== personId;
+  const answer = asks ? await findAnswer(db, organisation.id, dateId, personId) : undefined;
   return {
     summary: lead,
     lead,
+    ...(answer && { body: [{ kind: 'paragraph' as const, text: stillText(answer) }] }),
     facts:
       before && after
         ? differences(before, after).flatMap((part) => factOf(part, before, after, zone, people))
         : factsOf(after, zone, people),
     actions: [
-      ...(asks
-        ? [
-            button(key('seminars.action.going'), to.going(dateId), { style: 'primary' }),
-            button(key('seminars.action.cant'), to.cant(dateId)),
-            button(key('seminars.action.maybe'), to.maybe(dateId)),
-          ]
-        : []),
+      ...(asks ? answerActions({ id: dateId }, { answer: answer?.state ?? null }, answer === undefined) : []),
       ...link,
       button(key('seminars.action.details'), to.date(dateId)),
     ],
   };
+}
+
+/** How the person's answer stands after the change: nobody has to wonder whether it still counts. */
+function stillText({ state, ahead }: { readonly state: AnswerState; readonly ahead: number }): Text {
+  switch (state) {
+    case 'going':
+      return key('seminars.changed.still_going');
+    case 'waiting':
+      return key('seminars.changed.still_waiting', { place: ahead + 1 });
+    case 'maybe':
+      return key('seminars.changed.still_maybe');
+    case 'cant':
+      return key('seminars.changed.still_cant');
+  }
 }
 
 function leadOf({ kind }: Change, before: Look | null, after: Look | null, zone: string, personId: string): Text {

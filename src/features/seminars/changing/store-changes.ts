@@ -95,18 +95,24 @@ export interface NewTimes {
   readonly phaseAt: Date | null;
 }
 
-/** Writes a date anew; calendars hear of it by the next SEQUENCE. */
+/** Writes a date anew. @param isNews whether calendars show something of it: they hear of it by the next SEQUENCE */
 export async function updateDate(
   tx: Tx,
   organisationId: string,
   id: string,
   look: NewLook,
-  times: NewTimes | undefined,
+  { times, isNews }: { readonly times: NewTimes | undefined; readonly isNews: boolean },
   now: Date,
 ): Promise<void> {
   await tx.seminarDate.update({
     where: { organisationId_id: { organisationId, id } },
-    data: { ...look, ...times, ...(times && { phase: 'ahead' as const }), sequence: { increment: 1 }, changedAt: now },
+    data: {
+      ...look,
+      ...times,
+      ...(times && { phase: 'ahead' as const }),
+      ...(isNews && { sequence: { increment: 1 } }),
+      changedAt: now,
+    },
   });
 }
 
@@ -164,7 +170,16 @@ export async function endSeries(tx: Tx, organisationId: string, seriesId: string
   await tx.seminarSeries.update({ where: { organisationId_id: { organisationId, id: seriesId } }, data: { endedAt: now, changedAt: now } });
 }
 
-/** Days of the rule that have a date, planned or cancelled, from an instant on or before it. */
+/** When the planned dates of a series begin. */
+export async function listStarts(
+  tx: Tx,
+  organisationId: string,
+  seriesId: string,
+): Promise<readonly { readonly id: string; readonly startsAt: Date }[]> {
+  return await tx.seminarDate.findMany({ where: { organisationId, seriesId, state: 'planned' }, select: { id: true, startsAt: true } });
+}
+
+/** Days of the rule that have a date, planned or cancelled. */
 export async function ruleDaysOf(
   tx: Tx,
   organisationId: string,
@@ -176,13 +191,17 @@ export async function ruleDaysOf(
 }
 
 /**
- * Takes dates out of the way of one another before they are given new days: a thousand years ahead, with no day of the rule.
- * They get their real instants in the same transaction.
+ * Takes dates out of the way of one another before they are given new instants in the same transaction: a thousand years ahead.
  */
 export async function setAside(tx: Tx, organisationId: string, ids: readonly string[]): Promise<void> {
   await tx.$executeRaw`
-    UPDATE seminar_date SET "ruleDay" = NULL, "startsAt" = "startsAt" + interval '1000 years', "endsAt" = "endsAt" + interval '1000 years'
+    UPDATE seminar_date SET "startsAt" = "startsAt" + interval '1000 years', "endsAt" = "endsAt" + interval '1000 years'
     WHERE "organisationId" = ${organisationId}::uuid AND id = ANY (${[...ids]}::uuid[])`;
+}
+
+/** Dates that stand for no day of the rule any more: it may be another date's. */
+export async function clearRuleDays(tx: Tx, organisationId: string, ids: readonly string[]): Promise<void> {
+  await tx.seminarDate.updateMany({ where: { organisationId, id: { in: [...ids] } }, data: { ruleDay: null } });
 }
 
 export async function setRuleDay(tx: Tx, organisationId: string, id: string, ruleDay: string): Promise<void> {
