@@ -1,5 +1,5 @@
 import type { Card } from '../core/card.js';
-import type { Delivery } from '../generated/prisma/client.js';
+import { type Delivery, Prisma } from '../generated/prisma/client.js';
 import { isDatabaseAway } from '../people/db.js';
 import type { WorkContext } from '../people/handlers.js';
 import type { Organisation } from '../people/model.js';
@@ -47,6 +47,7 @@ async function replace(engine: Engine, organisation: Organisation, row: Delivery
   const context: WorkContext = { ...engine.work, organisation };
   const card: Card = await composeMerged(context, messages);
   const posted = { conversationId: row.conversationId, externalId: row.externalId, to: target.destination };
+  if (!(await isOurs(engine, row))) return;
   const started = performance.now();
   const error = await callPlatform(engine, () => chat.update(posted, card, target.reader)).catch(toChatError);
   if (!(error instanceof ChatError)) {
@@ -78,16 +79,32 @@ async function messagesOf(engine: Engine, row: Delivery): Promise<Message[]> {
 }
 
 /**
- * Shown as things stood at its beginning; a change that came meanwhile has moved the due time, and stays wanted. The pause
- * until the next time begins now: counted from the claim, a slow call and a quick one would arrive closer upon one another.
+ * Right before the card is sent: the pause until the next time begins here, and not at the claim, which a busy computer may
+ * have left behind for seconds.
+ * @returns false where another worker has claimed the card meanwhile, and composes it anew
  */
+async function isOurs(engine: Engine, row: Delivery): Promise<boolean> {
+  const { clock, db } = engine.work;
+  const now = clock.now();
+  const held = await db.$executeRaw`
+    UPDATE delivery SET "refreshedAt" = ${now}::timestamptz,
+      "refreshDueAt" = CASE WHEN "refreshDueAt" = ${row.refreshDueAt}::timestamptz THEN "refreshDueAt" ELSE ${notBefore(now)} END
+    WHERE "organisationId" = ${row.organisationId}::uuid AND id = ${row.id}::uuid AND "refreshedAt" = ${row.refreshedAt}::timestamptz`;
+  return held > 0;
+}
+
+/** When what was wanted anew meanwhile is due, after an update at `now`. */
+function notBefore(now: Date): Prisma.Sql {
+  return Prisma.sql`GREATEST("refreshDueAt", ${inMs({ now: () => now }, REFRESH_EVERY_MS)}::timestamptz)`;
+}
+
+/** Shown as things stood when it was composed; a change that came meanwhile has moved the due time, and stays wanted. */
 async function done(engine: Engine, row: Delivery): Promise<void> {
   const { clock, db } = engine.work;
   const now = clock.now();
   await db.$executeRaw`
     UPDATE delivery SET "refreshAttempts" = 0, "refreshedAt" = ${now}::timestamptz,
-      "refreshDueAt" = CASE WHEN "refreshDueAt" = ${row.refreshDueAt}::timestamptz THEN NULL
-        ELSE GREATEST("refreshDueAt", ${inMs({ now: () => now }, REFRESH_EVERY_MS)}::timestamptz) END
+      "refreshDueAt" = CASE WHEN "refreshDueAt" = ${row.refreshDueAt}::timestamptz THEN NULL ELSE ${notBefore(now)} END
     WHERE "organisationId" = ${row.organisationId}::uuid AND id = ${row.id}::uuid`;
 }
 

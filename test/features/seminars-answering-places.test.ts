@@ -121,3 +121,25 @@ it('has direct messages about a date composed again when it changes', async () =
   const card = bot.messagesTo(ana).find((message) => keysIn(message.card).includes('seminars.put_on.required'));
   expect(JSON.stringify(card)).toContain(startsAt.toISOString());
 });
+
+it('invites by e-mail who has a place, and takes it back from who gives it up', async () => {
+  await database.reset();
+  company = await seminarCompany(database, undefined, { mail: 'recording' });
+  const { bot, ana, ben, host } = company;
+  const one = await aSeries(bot, { hostId: host.id, capacity: 1 });
+  const [first] = await theDates(bot, one.id);
+  const press = async (person: BuiltPerson, verb: string) =>
+    await bot.as(person).press({ id: `seminars.${verb}`, payload: { dateId: first?.id ?? '' } });
+  const mailsTo = async (person: BuiltPerson) => {
+    const rows = await database.db.mail.findMany({
+      where: { personId: person.id, spec: 'seminars.invitation' },
+      orderBy: { subjectKey: 'asc' },
+    });
+    return rows.map(({ payload }) => (payload as { method: string }).method);
+  };
+  await press(ana, 'going');
+  await press(ben, 'going');
+  expect([await mailsTo(ana), await mailsTo(ben)]).toEqual([['REQUEST'], []]);
+  await press(ana, 'maybe');
+  expect([await mailsTo(ana), await mailsTo(ben)]).toEqual([['REQUEST', 'CANCEL'], ['REQUEST']]);
+});

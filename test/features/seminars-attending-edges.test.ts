@@ -61,6 +61,24 @@ describe('what was missed', () => {
     expect(await stateOf(ben, date.id)).toBe('closed');
   });
 
+  it('is made up for at the date after, when the next one is cancelled', async () => {
+    const { bot, boss, ben } = company;
+    const date = await dateFor(company, [ben], weekly());
+    await held(company, date, []);
+    await at(company, '2027-03-16T09:01:00Z');
+    const [, , next, after] = await theDates(bot, date.series.id);
+    expect(await answerOf(ben, next?.id ?? '')).toBe('going');
+    const form = await bot.as(boss).press({ id: 'seminars.cancel_open', payload: { dateId: next?.id ?? '' } });
+    await bot.as(boss).submit(form, { scope: 'one', reason: 'Flood in the room' });
+    bot.clock.forward({ minutes: 1 });
+    await bot.runDue();
+    expect(await answerOf(ben, after?.id ?? '')).toBe('going');
+    expect(await database.db.seminarCatchUp.findFirst({ where: { personId: ben.id, dateId: date.id } })).toMatchObject({
+      state: 'put_on',
+      nextDateId: after?.id,
+    });
+  });
+
   it('no longer has to be made up for where the host finds the person was there: the next date is free again', async () => {
     const { bot, ben } = company;
     const date = await dateFor(company, [ben], weekly());

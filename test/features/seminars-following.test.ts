@@ -4,6 +4,7 @@ import type { Answer } from '../../src/core/reply.js';
 import type { SeminarDate } from '../../src/features/seminars/model.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
+import { valuesOf } from '../support/form-values.js';
 import { aSeries, type SeminarCompany, seminarCompany, theDates } from '../support/seminar-company.js';
 import { keysIn } from '../support/test-bot.js';
 
@@ -19,17 +20,6 @@ beforeEach(async () => {
 
 const press = async (person: BuiltPerson, verb: string, date: SeminarDate) =>
   await company.bot.as(person).press({ id: `seminars.${verb}`, payload: { dateId: date.id } });
-
-/** What a form begins with. */
-function valuesOf(form: Answer): FormValues {
-  if (form.kind !== 'form' && form.kind !== 'errors') throw new Error(`That is no form but ${JSON.stringify(form)}`);
-  const values: Record<string, FormValues[string]> = {};
-  for (const field of form.form.fields) {
-    if (!('initial' in field) || field.initial === undefined) continue;
-    values[field.name] = field.kind === 'people' ? field.initial.map((externalId) => ({ by: 'account' as const, externalId })) : field.initial;
-  }
-  return values;
-}
 
 const changeOne = async (date: SeminarDate, values: FormValues, person = company.boss) => {
   const form = await press(person, 'change_open', date);
@@ -58,10 +48,15 @@ const at = (dates: readonly SeminarDate[], place: number): SeminarDate => {
   return date;
 };
 
-const startsOf = (dates: readonly SeminarDate[]) => dates.map(({ id, state, startsAt }) => `${id} ${state} ${startsAt.toISOString()}`).sort();
+const startsOf = (dates: readonly SeminarDate[]) =>
+  dates.map(({ id, state, startsAt }) => `${id} ${state} ${startsAt.toISOString()}`).sort();
 
 const heard = (person: BuiltPerson) =>
-  company.bot.messagesTo(person).flatMap(({ posted }) => keysIn(posted.summary).filter((key) => key.startsWith('seminars.changed.')).slice(0, 1));
+  company.bot.messagesTo(person).flatMap(({ posted }) =>
+    keysIn(posted.summary)
+      .filter((key) => key.startsWith('seminars.changed.'))
+      .slice(0, 1),
+  );
 
 describe('a change that leaves the rule alone', () => {
   it('leaves added, moved and cancelled dates where they are', async () => {

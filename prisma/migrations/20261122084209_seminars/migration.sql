@@ -94,7 +94,7 @@ CREATE TABLE "seminar_series" (
     "firstDay" DATE NOT NULL,
     "startMinutes" INTEGER NOT NULL,
     "lengthMinutes" INTEGER NOT NULL,
-    "rule" TEXT NOT NULL DEFAULT '',
+    "rule" TEXT NOT NULL,
     "exceptions" DATE[] DEFAULT ARRAY[]::DATE[],
     "holidays" "HolidayRule" NOT NULL DEFAULT 'ignore',
     "country" TEXT,
@@ -307,6 +307,9 @@ CREATE TABLE "seminar_settings" (
 
     CONSTRAINT "seminar_settings_pkey" PRIMARY KEY ("organisationId")
 );
+
+-- CreateIndex
+CREATE INDEX "seminar_answer_organisationId_dateId_answeredAt_idx" ON "seminar_answer"("organisationId", "dateId", "answeredAt");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "mail_organisationId_subjectKey_key" ON "mail"("organisationId", "subjectKey");

@@ -2,12 +2,20 @@ import { BellhopError } from '../../core/errors.js';
 import { hasRole } from '../../core/roles.js';
 import { key, person, type Text } from '../../core/text.js';
 import type { HandlerContext } from '../../people/handlers.js';
-import type { SeminarDate } from './model.js';
+import type { SeminarDate, Series } from './model.js';
 import { findDate } from './store-dates.js';
 
 /** Whether the actor may run this date: its host, the series' host, and managers. */
 export function mayRun({ person: actor, role }: Pick<HandlerContext, 'person' | 'role'>, date: SeminarDate): boolean {
   return hasRole(role, 'manager') || date.hostId === actor.id || date.series.hostId === actor.id;
+}
+
+/** Whether the actor may decide for all of a series at once: managers, and who hosts it; not who hosts one date in their place. */
+export function mayRunSeries(
+  { person: actor, role }: Pick<HandlerContext, 'person' | 'role'>,
+  { hostId }: Pick<Series, 'hostId'>,
+): boolean {
+  return hasRole(role, 'manager') || hostId === actor.id;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { WorkContext } from '../../../people/handlers.js';
 import { putOnNext } from '../answering/put-on.js';
 import { subject } from '../model.js';
 import { findDates } from '../store-dates.js';
-import { lockDueCatchUps, prolongCatchUp, settleCatchUp } from './store-catch-up.js';
+import { lockDueCatchUps, prolongCatchUp, reopenCancelled, settleCatchUp } from './store-catch-up.js';
 import { CATCH_UP_DAYS, daysAfter } from './times.js';
 
 const BATCH = 20;
@@ -18,6 +18,8 @@ const PATIENCE_DAYS = 90;
 const catchUps: Sweep<WorkContext> = {
   id: 'seminars.catch_ups',
   run: async (context) => {
+    const { db, organisation, clock } = context;
+    await inTransaction(db, async (tx) => await reopenCancelled(tx, organisation.id, daysAfter(clock.now(), -CATCH_UP_DAYS), clock.now()));
     for (let batch = 0; batch < MOST_BATCHES; batch++) if ((await settleDue(context)) < BATCH) break;
   },
 };

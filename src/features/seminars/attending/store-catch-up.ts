@@ -114,6 +114,23 @@ export async function settleCatchUp(
   return count === 1;
 }
 
+/**
+ * Begins anew, and due at once, what ended with a place on a date that was cancelled since.
+ * @param from dates that were to begin earlier are left alone
+ */
+export async function reopenCancelled(tx: Tx, organisationId: string, from: Date, now: Date): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE seminar_catch_up c
+    SET state = CASE WHEN m.recap = '' THEN 'waiting'::"SeminarCatchUpState" ELSE 'open' END, "dueAt" = ${now}::timestamptz,
+        "settledAt" = NULL, "nextDateId" = NULL
+    FROM seminar_date d
+    JOIN seminar_answer a ON a."organisationId" = d."organisationId" AND a."dateId" = d.id AND a.state = 'going'
+    JOIN seminar_date m ON m."organisationId" = d."organisationId" AND m."seriesId" = d."seriesId"
+    WHERE d."organisationId" = ${organisationId}::uuid AND d.state = 'cancelled' AND d."startsAt" > ${from}::timestamptz
+      AND c."organisationId" = d."organisationId" AND c."dateId" = m.id AND c."personId" = a."personId"
+      AND c.state = 'put_on' AND c."nextDateId" = d.id`;
+}
+
 /** Ends what people had to make up for at other dates of a series, since they have come to one. @returns what it was */
 export async function settleElsewhere(
   tx: Tx,

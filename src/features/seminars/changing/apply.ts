@@ -131,14 +131,15 @@ export async function tell(
   const id = await createChange(tx, organisation.id, noted);
   const ids = change.dates.map(({ dateId }) => dateId);
   const shown = change.dates.filter(isNews);
+  const hosts = shown.flatMap(({ before }) => (before ? [before.hostId] : []));
   const concerned = new Set(
     await concernedBy(
       tx,
       organisation.id,
       shown.map(({ dateId }) => dateId),
+      hosts,
     ),
   );
-  for (const { before } of shown) if (before) concerned.add(before.hostId);
   concerned.delete(person.id);
   await enqueueMany(
     tx,

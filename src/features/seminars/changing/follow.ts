@@ -108,7 +108,9 @@ async function demandFree(
   { becomes }: Fates,
 ): Promise<void> {
   const own = new Set(dates.map(({ id }) => id));
-  const taken = new Set((await listStarts(tx, organisationId, seriesId)).filter(({ id }) => !own.has(id)).map(({ startsAt }) => startsAt.getTime()));
+  const taken = new Set(
+    (await listStarts(tx, organisationId, seriesId)).filter(({ id }) => !own.has(id)).map(({ startsAt }) => startsAt.getTime()),
+  );
   for (const { startsAt } of becomes.values()) {
     if (taken.has(startsAt.getTime())) throw new BellhopError('seminars.date_taken', { at: instant(startsAt, zone) });
     taken.add(startsAt.getTime());

@@ -8,14 +8,17 @@ import { findPerson } from '../../../people/people.js';
 import { timesOf } from '../date-times.js';
 import { dateCard } from '../looking/date-card.js';
 import { MOST, type SeminarDate } from '../model.js';
-import { demandDate, demandOwnDate } from '../rights.js';
+import { demandDate, demandOwnDate, mayRunSeries } from '../rights.js';
+import { hostName } from '../scheduling/series-facts.js';
+import { lockSeries } from '../scheduling/store-series.js';
 import { DateRef, SeriesRef } from '../schema.js';
 import { findSeries, listFollowing } from '../store-dates.js';
 import { loadSettings } from '../store-settings.js';
 import { cancel, changeDate, tell } from './apply.js';
 import { changeFields, type FormStart, readChange } from './read-change.js';
 import { CancelInput, ChangeInput } from './schema.js';
-import { createDate, endSeries, isTaken, lookOf } from './store-changes.js';
+import { stopSeries } from './stop-series.js';
+import { createDate, isTaken, lookOf } from './store-changes.js';
 
 /** At which field of the form an error that the change met belongs. */
 const FIELDS: Readonly<Record<string, string>> = {
@@ -105,7 +108,7 @@ const cancelForm = form({
           initial: 'one',
           options: [
             { value: 'one', label: key('seminars.cancel.one') },
-            { value: 'following', label: key('seminars.cancel.following', { count }) },
+            ...(mayRunSeries(context, date.series) ? [{ value: 'following', label: key('seminars.cancel.following', { count }) }] : []),
           ],
         },
         {
@@ -122,16 +125,20 @@ const cancelForm = form({
   submit: async (context, { payload: { dateId }, input }) => {
     const { db, clock, organisation } = context;
     const date = await demandOwnDate(context, dateId);
+    if (input.scope === 'following' && !mayRunSeries(context, date.series)) {
+      return formErrors({ scope: key('seminars.errors.cancel_following', { host: await hostName(db, organisation, date.series.hostId) }) });
+    }
     if (input.reason === '') return formErrors({ reason: key('seminars.errors.cancel_reason') });
     if (input.reason.length > MOST.words) return formErrors({ reason: key('seminars.errors.change_long', { most: MOST.words }) });
     const now = clock.now();
     const { told, count } = await inTransaction(db, async (tx) => {
       const isOne = input.scope === 'one';
       // What was cancelled or has begun is not among those that follow: then the date itself is named, and says why.
+      const series = isOne ? undefined : await lockSeries(tx, organisation.id, date.series.id);
       const following = isOne ? [] : await listFollowing(tx, organisation.id, date.series.id, date.startsAt);
       const ids = [...new Set([dateId, ...following.map(({ id }) => id)])];
       const dates = await cancel(context, tx, ids, input.reason, now);
-      if (!isOne) await endSeries(tx, organisation.id, date.series.id, now);
+      if (series) await stopSeries(context, tx, series, { from: date, ids }, now);
       const change = { seriesId: date.series.id, kind: 'cancelled' as const, dates, words: input.reason };
       return { told: await tell(context, tx, change, now), count: dates.length };
     });

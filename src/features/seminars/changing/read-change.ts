@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { Field } from '../../../core/form.js';
-import { instant, key, type Text, words } from '../../../core/text.js';
+import { date, instant, key, type Text, words } from '../../../core/text.js';
 import { initialPerson, readPeople } from '../../../people/audience-form.js';
 import type { HandlerContext } from '../../../people/handlers.js';
-import { atLocalTime, localDay, localMinutes } from '../../../people/hours.js';
+import { addDays, atLocalTime, localDay, localMinutes } from '../../../people/hours.js';
 import { planLimits } from '../calendar/check.js';
 import { clockAt, wallTime } from '../calendar/dates.js';
 import { readDay, readLength, readTime } from '../calendar/typed.js';
@@ -115,6 +115,9 @@ export async function readChange(
   if ('error' in host) errors.host = host.error;
 
   const startsAt = day === null || minutes === null ? undefined : atLocalTime(day, minutes, start.zone);
+  if (day !== null && day > addDays(localDay(now, start.zone), planLimits.yearsAhead * 366)) {
+    errors.day = key('seminars.errors.start_far', { day: date(day), years: planLimits.yearsAhead });
+  }
   if (startsAt && startsAt <= now) errors.day = key('seminars.errors.start_past', { start: instant(startsAt, start.zone) });
   if (
     startsAt === undefined ||

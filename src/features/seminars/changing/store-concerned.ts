@@ -1,7 +1,15 @@
 import type { Db, Tx } from '../../../people/db.js';
 
-/** Whom a change of these dates concerns: who is going, may come or waits, and their hosts, as far as they are still here. */
-export async function concernedBy(db: Db | Tx, organisationId: string, dateIds: readonly string[]): Promise<string[]> {
+/**
+ * Whom a change of these dates concerns: who is going, may come or waits, and their hosts, as far as they are still here.
+ * @param hosts who hosted them before
+ */
+export async function concernedBy(
+  db: Db | Tx,
+  organisationId: string,
+  dateIds: readonly string[],
+  hosts: readonly string[] = [],
+): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT p.id FROM person p
     WHERE p."organisationId" = ${organisationId}::uuid AND p.status = 'active' AND p.id IN (
@@ -9,6 +17,8 @@ export async function concernedBy(db: Db | Tx, organisationId: string, dateIds: 
       WHERE a."organisationId" = ${organisationId}::uuid AND a."dateId" = ANY (${[...dateIds]}::uuid[]) AND a.state <> 'cant'
       UNION
       SELECT d."hostId" FROM seminar_date d WHERE d."organisationId" = ${organisationId}::uuid AND d.id = ANY (${[...dateIds]}::uuid[])
+      UNION
+      SELECT h.id FROM unnest(${[...hosts]}::uuid[]) AS h (id)
     )
     ORDER BY p.id`;
   return rows.map((row) => row.id);

@@ -18,6 +18,8 @@ export interface ActionState {
   readonly now: Date;
   /** Host or manager. */
   readonly runs: boolean;
+  /** Only managers change a whole series. */
+  readonly manages: boolean;
   /** The date's own host, who comes anyway. */
   readonly hosts: boolean;
 }
@@ -69,7 +71,7 @@ function moreActions(date: SeminarDate, { stage, standing, hosts, now }: ActionS
   ];
 }
 
-function runActions(date: SeminarDate, { stage, now }: ActionState): readonly Action[] {
+function runActions(date: SeminarDate, { stage, now, manages }: ActionState): readonly Action[] {
   const begun = date.startsAt <= now;
   const people = button(key('seminars.action.people'), to.people(date.id));
   const all = button(key('seminars.action.series'), to.series(date.series.id));
@@ -80,7 +82,7 @@ function runActions(date: SeminarDate, { stage, now }: ActionState): readonly Ac
       ? []
       : [
           button(key('seminars.action.change'), to.change(date.id)),
-          button(key('seminars.action.change_following'), to.changeFollowing(date.id)),
+          ...(manages ? [button(key('seminars.action.change_following'), to.changeFollowing(date.id))] : []),
           button(key('seminars.action.cancel'), to.cancel(date.id)),
         ]),
     ...(stage === 'over'

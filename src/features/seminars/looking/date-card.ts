@@ -1,5 +1,6 @@
 import type { Card, Fact } from '../../../core/card.js';
 import type { Block } from '../../../core/rich.js';
+import { hasRole } from '../../../core/roles.js';
 import { instant, key, type Text, words } from '../../../core/text.js';
 import type { HandlerContext } from '../../../people/handlers.js';
 import { agendaBlocks } from '../agenda/lines.js';
@@ -39,7 +40,7 @@ export async function dateCard(context: HandlerContext, date: SeminarDate): Prom
     lead: leadText(date, { standing, stage, hosts }, now),
     facts,
     body: bodyOf(date, agenda, stage, materials),
-    actions: dateActions(date, { stage, standing, runs, hosts, now }),
+    actions: dateActions(date, { stage, standing, runs, manages: hasRole(context.role, 'manager'), hosts, now }),
     footer: footerText(date),
   };
 }

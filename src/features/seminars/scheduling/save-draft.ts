@@ -26,6 +26,18 @@ export type Saved =
  * @throws BellhopError `seminars.draft_gone`; what followSeries throws
  */
 export async function saveDraft(context: HandlerContext, draftId: string, now: Date): Promise<Saved> {
+  try {
+    return await save(context, draftId, now);
+  } catch (error) {
+    // What others have done meanwhile: nothing was saved, and the draft can be mended.
+    if (error instanceof BellhopError && MENDABLE.has(error.code)) return { kind: 'mend', text: key(error.key, error.params) };
+    throw error;
+  }
+}
+
+const MENDABLE: ReadonlySet<string> = new Set(['seminars.capacity_low', 'seminars.date_taken']);
+
+async function save(context: HandlerContext, draftId: string, now: Date): Promise<Saved> {
   const { db, organisation, person } = context;
   return await inTransaction(db, async (tx): Promise<Saved> => {
     const draft = await lockDraft(tx, organisation.id, person.id, draftId);

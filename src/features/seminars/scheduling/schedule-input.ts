@@ -1,5 +1,5 @@
 import type { FormErrors } from '../../../core/form.js';
-import { key, type Text, words } from '../../../core/text.js';
+import { instant, key, type Text, words } from '../../../core/text.js';
 import { readAudience, readPeople } from '../../../people/audience-form.js';
 import type { HandlerContext } from '../../../people/handlers.js';
 import { spellZone } from '../../../people/hours.js';
@@ -8,15 +8,16 @@ import { checkPlan, type PlanField, planErrors, planLimits } from '../calendar/c
 import { planDates } from '../calendar/dates.js';
 import { hasHolidays } from '../calendar/holidays.js';
 import { readDay, readDays, readLength, readTime } from '../calendar/typed.js';
+import { findDate } from '../store-dates.js';
 import { readChannel } from './channel-field.js';
 import { planOf, type SeriesFields } from './fields.js';
 
 import { isForbiddenLink, readLink } from './links.js';
 import { firstOn, readRhythm, wholeNumber } from './rule-input.js';
 import type { ScheduleInput } from './schema.js';
-import type { Draft } from './store-drafts.js';
+import type { Draft, Following } from './store-drafts.js';
 import { homePlace } from './store-home-place.js';
-import { countInvited } from './store-preview.js';
+import { countInvited, fullest } from './store-preview.js';
 
 /** At which field of the form a problem of the plan is told. */
 const FIELD: Readonly<Record<PlanField, string>> = {
@@ -68,6 +69,13 @@ export async function readSchedule(
     audience: who.audience,
     channelId: channel.id,
   };
+  const full =
+    draft?.following && capacity !== null && capacity !== draft.fields.capacity
+      ? await fullestFollowing(context, draft.following)
+      : undefined;
+  if (full && capacity !== null && capacity < full.going) {
+    return { errors: { capacity: key('seminars.errors.capacity_low_at', { going: full.going, at: instant(full.startsAt, plan.zone) }) } };
+  }
   const [first] = await planDates(planOf(fields, context.organisation), { from: plan.firstDay, limit: 1 });
   if (!first) return { errors: { holidays: key('seminars.errors.holidays_all') } };
   // Who is new is told by the day: tomorrow there may be somebody.
@@ -75,6 +83,12 @@ export async function readSchedule(
     return { errors: { audience: key('seminars.errors.audience_nobody') } };
   }
   return { fields };
+}
+
+/** Of the dates that a change is about the one that most people are going to. */
+async function fullestFollowing({ db, organisation }: HandlerContext, { fromDateId }: Following) {
+  const from = await findDate(db, organisation.id, fromDateId);
+  return from && (await fullest(db, organisation.id, from.series.id, from.startsAt));
 }
 
 async function readPlan({ db, organisation, person }: HandlerContext, input: ScheduleInput): Promise<SeriesFields['plan']> {

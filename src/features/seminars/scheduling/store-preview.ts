@@ -17,6 +17,21 @@ export async function countInvited(
   return row?.count ?? 0;
 }
 
+/** Of the planned dates of a series from an instant on the one that most people are going to. */
+export async function fullest(
+  db: Db,
+  organisationId: string,
+  seriesId: string,
+  from: Date,
+): Promise<{ readonly startsAt: Date; readonly going: number } | undefined> {
+  const [row] = await db.$queryRaw<{ startsAt: Date; going: number }[]>`
+    SELECT d."startsAt", count(*)::int AS going FROM seminar_date d
+    JOIN seminar_answer a ON a."organisationId" = d."organisationId" AND a."dateId" = d.id AND a.state = 'going'
+    WHERE d."organisationId" = ${organisationId}::uuid AND d."seriesId" = ${seriesId}::uuid AND d.state = 'planned' AND d."startsAt" >= ${from}::timestamptz
+    GROUP BY d.id, d."startsAt" ORDER BY going DESC, d."startsAt" LIMIT 1`;
+  return row;
+}
+
 /** A date of another seminar at the time of a planned one. */
 export interface Clash {
   /** The planned one's start. */
