@@ -156,6 +156,47 @@ it('thanks a colleague by a line of text, and two from the message box of a grou
   await card('for a whole day without a single complaint').waitFor();
 });
 
+it('schedules a seminar: what is wrong is told and nothing typed is lost, the dates are shown, then it stands', {
+  timeout: 120_000,
+}, async () => {
+  onTestFailed(async () => console.error(`The window showed:\n${(await page.locator('body').innerText()).slice(-3000)}`));
+  await go('Personal Chat');
+  await say('seminar schedule');
+  const form = card(english('seminars.schedule.capacity_hint'));
+  const field = (name: string) => form.getByLabel(`${english(name)} (${english('core.ui.optional')})`, { exact: true }).first();
+  const title = form.getByLabel(english('seminars.schedule.name')).first();
+  await title.fill('Calm at the counter');
+  await form.getByPlaceholder('Select a date...').first().click();
+  const tomorrow = new Date(Date.now() + 86_400_000);
+  const [day, month] = [tomorrow.getDate(), tomorrow.toLocaleString('en-US', { month: 'long' })];
+  await page
+    .getByRole('button', { name: `${day}, ${month}, ${tomorrow.getFullYear()}`, exact: true })
+    .first()
+    .click();
+  await field('seminars.schedule.place').fill('Room 4');
+  await field('seminars.schedule.capacity').fill('0');
+  await press(form, 'seminars.schedule.submit');
+  await form.getByText(english('seminars.errors.capacity', { most: 100_000 })).waitFor();
+  await until(async () => (await title.inputValue()) === 'Calm at the counter', 'what was typed');
+  await field('seminars.schedule.capacity').fill('20');
+  await press(form, 'seminars.schedule.submit');
+
+  const preview = card(english('seminars.draft.lead'));
+  await preview.waitFor();
+  await press(preview, 'seminars.draft.save');
+  const saved = card(english('seminars.saved.made', { title: words('Calm at the counter') }));
+  await press(saved, 'seminars.plan.open_date');
+  const date = card(english('seminars.action.change'));
+  await date.getByText('Room 4').waitFor();
+  await press(date, 'seminars.action.change');
+  const change = card(english('seminars.change.reason_hint'));
+  await change.getByLabel(`${english('seminars.change.place')} (${english('core.ui.optional')})`, { exact: true }).fill('The garden');
+  await press(change, 'seminars.change.submit');
+  await card(english('seminars.change.done', { told: 0 }))
+    .getByText('The garden')
+    .waitFor();
+});
+
 /** Opens a chat or channel of the list. */
 async function go(name: string): Promise<void> {
   await page.getByText(name, { exact: true }).first().click();

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { at, dateFor, held, recordedOf, TIMES, told, writeRecap } from '../support/seminar-attending.js';
-import { type SeminarCompany, seminarCompany, theDates } from '../support/seminar-company.js';
+import { aSeries, type SeminarCompany, seminarCompany, theDates } from '../support/seminar-company.js';
 import { buttonsOf, cardsOf, keysIn } from '../support/test-bot.js';
 
 const database = useDatabase();
@@ -142,6 +142,25 @@ it('offers the two questions on the date’s card to those who can answer them, 
   };
   expect([await offered(ana), await offered(host)]).toEqual([true, false]);
   const form = await bot.as(ana).press({ id: 'seminars.say_open', payload: { dateId: date.id } });
-  await bot.as(ana).submit(form, { useful: '5', change: '' });
+  // Control characters, which no database takes, are no reason to lose what somebody has to say.
+  await bot.as(ana).submit(form, { useful: '5', change: 'More\u0000 time\r\nLess slides\u0007' });
+  expect((await database.db.seminarOpinions.findFirst())?.words).toEqual(['More  time\nLess slides']);
   expect(await offered(ana)).toBe(false);
+});
+
+it('puts a joiner whose date was cancelled on the one after, and nobody on a date that they host', async () => {
+  const { bot, boss, host } = company;
+  const weekly = { rhythm: { kind: 'weekly' as const, every: 1 } };
+  const series = await aSeries(bot, { hostId: host.id, requirement: 'once', plan: weekly });
+  const [first, second, third] = await theDates(bot, series.id);
+  bot.clock.forward({ hours: 1 });
+  const joiner = await bot.person({ name: 'Jo Iner', joinedAt: bot.clock.now() });
+  await bot.runDue();
+  expect(await answerOf(joiner, first?.id ?? '')).toBe('going');
+  await database.db.seminarDate.updateMany({ where: { id: second?.id ?? '' }, data: { hostId: joiner.id } });
+  const form = await bot.as(boss).press({ id: 'seminars.cancel_open', payload: { dateId: first?.id ?? '' } });
+  await bot.as(boss).submit(form, { scope: 'one', reason: 'Flood in the room' });
+  bot.clock.forward({ minutes: 1 });
+  await bot.runDue();
+  expect([await answerOf(joiner, second?.id ?? ''), await answerOf(joiner, third?.id ?? '')]).toEqual([undefined, 'going']);
 });

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FormValues } from '../../src/core/form.js';
-import type { Answer } from '../../src/core/reply.js';
 import type { SeminarDate } from '../../src/features/seminars/model.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
@@ -97,6 +96,20 @@ describe('a change that leaves the rule alone', () => {
     expect(keysIn(await follow(at(dates, 1), { start: '10:00', length: '90' }))).toContain('seminars.saved.followed');
     const planned = (await theDates(bot, id)).filter(({ state }) => state === 'planned');
     expect(new Set(planned.map(({ startsAt }) => startsAt.getTime())).size).toBe(planned.length);
+  });
+});
+
+describe('another title', () => {
+  it('is that of the dates that follow, not of those before', async () => {
+    const { bot } = company;
+    const { id, dates } = await series();
+    await follow(at(dates, 2), { title: 'Another name' });
+    expect((await theDates(bot, id)).slice(0, 4).map(({ title }) => title)).toEqual([
+      'Calm at the counter',
+      'Calm at the counter',
+      'Another name',
+      'Another name',
+    ]);
   });
 });
 

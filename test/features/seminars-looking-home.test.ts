@@ -53,6 +53,16 @@ describe('App Home', () => {
     expect((await homeOf(host)).coming?.rows).toHaveLength(1);
   });
 
+  it('asks nobody again who has been, or goes, to one date of a series where one is enough', async () => {
+    const { bot, ana, ben, host } = company;
+    const weekly = { firstDay: '2027-03-02', rhythm: { kind: 'weekly' as const, every: 1 }, ending: { count: 2 } };
+    const series = await aSeries(bot, { hostId: host.id, requirement: 'once', plan: weekly });
+    expect((await homeOf(ana)).asked).toHaveLength(2);
+    await bot.as(ana).press({ id: 'seminars.going', payload: { dateId: (await theFirstDate(bot, series.id)).id } });
+    expect((await homeOf(ana)).asked).toEqual([]);
+    expect((await homeOf(ben)).asked).toHaveLength(2);
+  });
+
   it('leaves out what nobody has to decide yet, what one can’t come to, and what is for others', async () => {
     const { bot, ana, ben, host } = company;
     await aSeries(bot, { hostId: host.id, plan: { ...ONE, firstDay: '2027-04-13' } });

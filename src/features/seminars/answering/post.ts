@@ -46,11 +46,12 @@ export async function refreshSoon(context: WorkContext, dateId: string, personId
 /**
  * Fills places that became free by a raised capacity, from the waiting list. The caller has locked the date.
  * @param date as changed
+ * @param tells false where the caller tells them, with what else has changed: everyone hears once
  * @returns who got a place
  */
-export async function moveUp(context: WorkContext, tx: Tx, date: SeminarDate, now: Date): Promise<readonly string[]> {
+export async function moveUp(context: WorkContext, tx: Tx, date: SeminarDate, now: Date, tells = true): Promise<readonly string[]> {
   const moved = await writeMoves(tx, context.organisation.id, date.id, date.capacity);
-  await tellMoved(context, tx, date, moved, now);
+  if (tells) await tellMoved(context, tx, date, moved, now);
   if (moved.length > 0) await refreshAnswers(tx, context.organisation.id, date.id, moved, now);
   return moved;
 }

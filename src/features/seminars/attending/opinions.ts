@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BellhopError } from '../../../core/errors.js';
 import { MAX_FIELD_CHARACTERS } from '../../../core/form.js';
+import { paragraphInput } from '../../../core/inputs.js';
 import { open, update, whisper } from '../../../core/reply.js';
 import { instant, key, words } from '../../../core/text.js';
 import { inTransaction } from '../../../people/db.js';
@@ -45,7 +46,7 @@ const sayOpen = action({
 
 const SayInput = z.object({
   useful: z.enum(['1', '2', '3', '4', '5'], 'seminars.errors.opinion_score').transform((typed) => SCORES[Number(typed) - 1] ?? 3),
-  change: z.string().trim().max(MOST.words, 'seminars.errors.opinion_long').optional().default(''),
+  change: paragraphInput.pipe(z.string().max(MOST.words, 'seminars.errors.opinion_long')),
 });
 
 const say = form({

@@ -19,8 +19,9 @@ const change = action({
   role: 'employee',
   payload: DateRef,
   run: async (context, { dateId }) => {
-    demandAhead(context, await demandOwnDate(context, dateId));
-    return open(ref('seminars.change', { dateId }));
+    const date = await demandOwnDate(context, dateId);
+    demandAhead(context, date);
+    return open(ref('seminars.change', { dateId, seen: date.changedAt.getTime() }));
   },
 });
 

@@ -50,8 +50,8 @@ export async function changeDate(context: WorkContext, tx: Tx, dateId: string, n
   }
   const times = moves ? await newTimes(context, tx, date, next.startsAt, now) : undefined;
   await updateDate(tx, organisation.id, dateId, next, { times, isNews }, now);
-  await followUp(context, tx, dateId, isNews, now);
-  return { dateId, zone: date.series.plan.zone, before, after };
+  const movedUp = await followUp(context, tx, dateId, isNews, now);
+  return { dateId, zone: date.series.plan.zone, before, after, movedUp };
 }
 
 /**
@@ -70,15 +70,20 @@ async function newTimes(context: WorkContext, tx: Tx, date: SeminarDate, startsA
   return timesOf({ startsAt, zone: date.series.plan.zone }, settings, await wasPosted(tx, organisation.id, date.id), now);
 }
 
-/** What follows for those who come: free places, calendars, the post. @param isNews whether calendars have to hear of it */
-export async function followUp(context: WorkContext, tx: Tx, dateId: string, isNews: boolean, now: Date): Promise<void> {
+/**
+ * What follows for those who come: free places, calendars, the post.
+ * @param isNews whether those concerned are told of the change, and their calendars: then who moves up is told with it
+ * @returns who moved up
+ */
+export async function followUp(context: WorkContext, tx: Tx, dateId: string, isNews: boolean, now: Date): Promise<string[]> {
   const { organisation } = context;
   const date = await findDate(tx, organisation.id, dateId);
-  if (!date) return;
+  if (!date) return [];
   // First those who move up: they are invited to what the date has become.
-  await moveUp(context, tx, date, now);
+  const movedUp = await moveUp(context, tx, date, now, !isNews);
   if (isNews) await invite(context, tx, date, await goingTo(tx, organisation.id, dateId), now);
   await refreshPost(tx, organisation.id, dateId, now);
+  return [...movedUp];
 }
 
 /**

@@ -19,6 +19,7 @@ import {
   cancelDates,
   clearRuleDays,
   differences,
+  keepTitles,
   listStarts,
   lookOf,
   type NewLook,
@@ -78,6 +79,8 @@ export async function followSeries(
   // A rule that goes on as it did keeps its first day: a number of dates is counted from there.
   const { minutes, length, zone } = fields.plan;
   const settled = newDays ? fields : { ...fields, plan: { ...series.plan, minutes, length, zone } };
+  // The dates before keep the name that they were, or are, held under.
+  if (fields.title !== series.title) await keepTitles(tx, organisation.id, series, ids);
   await updateSeries(tx, organisation.id, seriesId, settled, now);
 
   const settings = await loadSettings(tx, organisation);
@@ -88,10 +91,15 @@ export async function followSeries(
   }
   const afresh = { ...series, ...fields, plannedTo: addDays(fields.plan.firstDay, -1), endedAt: null };
   const added = newDays ? await planAhead(context, tx, afresh, now) : 0;
-  const moved = new Set(changed.map(({ dateId }) => dateId));
-  for (const { id } of dates) if (fates.becomes.has(id)) await followUp(context, tx, id, moved.has(id), now);
+  const news = new Map(changed.map((one) => [one.dateId, one]));
+  for (const { id } of dates) {
+    if (!fates.becomes.has(id)) continue;
+    const one = news.get(id);
+    const movedUp = await followUp(context, tx, id, one !== undefined, now);
+    if (one) news.set(id, { ...one, movedUp });
+  }
   const cancelled = surplus.map((date) => ({ dateId: date.id, zone: date.series.plan.zone, before: lookOf(date), after: null }));
-  const told = await tell(context, tx, { seriesId, kind: 'followed', dates: [...changed, ...cancelled], words }, now);
+  const told = await tell(context, tx, { seriesId, kind: 'followed', dates: [...news.values(), ...cancelled], words }, now);
   return { changed: changed.length, cancelled: surplus.length, added, told };
 }
 

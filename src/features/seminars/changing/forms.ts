@@ -12,11 +12,12 @@ import { demandDate, demandOwnDate, mayRunSeries } from '../rights.js';
 import { hostName } from '../scheduling/series-facts.js';
 import { lockSeries } from '../scheduling/store-series.js';
 import { DateRef, SeriesRef } from '../schema.js';
-import { findSeries, listFollowing } from '../store-dates.js';
+import { findSeries, listFollowing, lockDates } from '../store-dates.js';
 import { loadSettings } from '../store-settings.js';
 import { cancel, changeDate, tell } from './apply.js';
+import { ontoPresent } from './merge.js';
 import { changeFields, type FormStart, readChange } from './read-change.js';
-import { CancelInput, ChangeInput } from './schema.js';
+import { CancelInput, ChangeInput, ChangeRef } from './schema.js';
 import { stopSeries } from './stop-series.js';
 import { createDate, isTaken, lookOf } from './store-changes.js';
 
@@ -62,22 +63,25 @@ async function atField(act: () => Promise<Reply>): Promise<Reply> {
 const changeForm = form({
   id: 'seminars.change',
   role: 'employee',
-  payload: DateRef,
+  payload: ChangeRef,
   input: ChangeInput,
   build: async (context, { dateId }) => ({
     title: key('seminars.change.form_title'),
     submit: key('seminars.change.submit'),
     fields: await changeFields(context, await startOf(context, await demandOwnDate(context, dateId))),
   }),
-  submit: async (context, { payload: { dateId }, input }) => {
-    const { db, clock } = context;
+  submit: async (context, { payload: { dateId, seen }, input }) => {
+    const { db, clock, organisation } = context;
     const date = await demandOwnDate(context, dateId);
     const now = clock.now();
     const read = await readChange(context, await startOf(context, date), input, now);
     if ('errors' in read) return formErrors(read.errors);
     return await atField(async () => {
       const told = await inTransaction(db, async (tx) => {
-        const changed = await changeDate(context, tx, dateId, read.look, now);
+        const [present] = await lockDates(tx, organisation.id, [dateId]);
+        const meant =
+          present && seen !== undefined ? await ontoPresent(tx, organisation.id, present, new Date(seen), read.look) : read.look;
+        const changed = await changeDate(context, tx, dateId, meant, now);
         if (!changed) return undefined;
         return await tell(context, tx, { seriesId: date.series.id, kind: 'changed', dates: [changed], words: input.reason }, now);
       });

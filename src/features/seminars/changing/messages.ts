@@ -9,7 +9,7 @@ import type { AnswerState } from '../model.js';
 import { to } from '../refs.js';
 import { findDates, findSeries } from '../store-dates.js';
 import { ChangedRef } from './schema.js';
-import { type Change, type Changed, differences, findChange, type Look } from './store-changes.js';
+import { type Change, type Changed, differences, findChange, type Look, type LookPart } from './store-changes.js';
 import { datesConcerning } from './store-concerned.js';
 
 /** Dates of a change that are told one by one. */
@@ -44,7 +44,8 @@ const changed = message({
     ]);
     const [only] = dates;
     const title = only && dates.length === 1 ? (only.after ?? only.before)?.title : series?.title;
-    const card = only && dates.length === 1 ? await oneCard(context, change, only, people, personId) : manyCard(change, dates, people);
+    const card =
+      only && dates.length === 1 ? await oneCard(context, change, only, people, personId) : manyCard(change, dates, people, personId);
     const quote: Block[] = change.words === '' ? [] : [{ kind: 'quote', text: words(change.words), by: nameOf(people, change.byId) }];
     return {
       ...card,
@@ -75,7 +76,7 @@ const nameOf = (people: Names, id: string): Text => {
 async function oneCard(
   { db, organisation, clock }: WorkContext,
   change: Change,
-  { dateId, zone, before, after }: Changed,
+  { dateId, zone, before, after, movedUp }: Changed,
   people: Names,
   personId: string,
 ): Promise<Card> {
@@ -92,6 +93,7 @@ async function oneCard(
       before && after
         ? differences(before, after).flatMap((part) => factOf(part, before, after, zone, people))
         : factsOf(after, zone, people),
+    body: movedUp?.includes(personId) ? [{ kind: 'paragraph', text: key('seminars.moved_up.lead') }] : [],
     actions: [
       ...(asks ? answerActions({ id: dateId }, { answer: answer?.state ?? null }, answer === undefined) : []),
       ...link,
@@ -137,7 +139,7 @@ function factsOf(look: Look | null, zone: string, people: Names): Fact[] {
 }
 
 /** "Tuesday 2 March, 10:00, instead of Monday 1 March, 10:00". */
-function factOf(part: keyof Look, before: Look, after: Look, zone: string, people: Names): Fact[] {
+function factOf(part: LookPart, before: Look, after: Look, zone: string, people: Names): Fact[] {
   const instead = (label: Text, old: Text | undefined, now: Text | undefined): Fact[] => [
     { label, value: old && now ? key('seminars.changed.instead', { now, old }) : (now ?? key('seminars.changed.none')) },
   ];
@@ -162,11 +164,11 @@ function factOf(part: keyof Look, before: Look, after: Look, zone: string, peopl
 const minutesOf = ({ startsAt, endsAt }: Look) => Math.round((Date.parse(endsAt) - Date.parse(startsAt)) / 60_000);
 const lengthText = (look: Look): Text => key('seminars.fact.minutes', { count: minutesOf(look) });
 
-function manyCard({ kind }: Change, dates: readonly Changed[], people: Names): Card {
+function manyCard({ kind }: Change, dates: readonly Changed[], people: Names, personId: string): Card {
   const count = dates.length;
   const lead = kind === 'cancelled' ? key('seminars.changed.many_cancelled', { count }) : key('seminars.changed.many', { count });
   const told = dates.slice(0, MOST_TOLD);
-  const lines = told.map((one): Block => ({ kind: 'paragraph', text: lineOf(one, people) }));
+  const lines = told.map((one): Block => ({ kind: 'paragraph', text: withPlace(one, lineOf(one, people), personId) }));
   const more: Block[] =
     count > told.length ? [{ kind: 'paragraph', text: key('seminars.changed.more', { count: count - told.length }) }] : [];
   return {
@@ -176,6 +178,10 @@ function manyCard({ kind }: Change, dates: readonly Changed[], people: Names): C
     actions: [button(key('seminars.action.mine'), to.mine(), { style: 'primary' })],
   };
 }
+
+/** Whoever has got a place by the change hears it with it. */
+const withPlace = ({ movedUp }: Changed, line: Text, personId: string): Text =>
+  movedUp?.includes(personId) ? join([line, key('seminars.moved_up.lead')], ' · ') : line;
 
 function lineOf({ zone, before, after }: Changed, people: Names): Text {
   if (!after) return key('seminars.changed.line_cancelled', { at: before ? instant(new Date(before.startsAt), zone) : words('') });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lineInput, paragraphInput, peopleInput } from '../../../core/inputs.js';
+import { DateRef } from '../schema.js';
 
 export const ChangeInput = z.object({
   day: lineInput,
@@ -12,6 +13,9 @@ export const ChangeInput = z.object({
   capacity: lineInput,
   reason: paragraphInput,
 });
+
+/** `seen`: when the date that the form shows was last changed, in ms since 1970. */
+export const ChangeRef = DateRef.extend({ seen: z.int().optional() });
 
 export const CancelInput = z.object({ scope: z.enum(['one', 'following']).default('one'), reason: paragraphInput });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Db, Tx } from '../../../people/db.js';
 import { newId } from '../../../people/ids.js';
-import type { SeminarDate } from '../model.js';
+import type { SeminarDate, Series } from '../model.js';
 
 /** What a date looked like: everything that people arrange themselves by. Instants in ISO 8601. */
 const Look = z.object({
@@ -11,6 +11,8 @@ const Look = z.object({
   place: z.string(),
   link: z.string(),
   hostId: z.uuid(),
+  /** No news by itself; kept so that two who change a date at the same time change what each of them meant. */
+  capacity: z.int().nullable().optional(),
 });
 export type Look = z.output<typeof Look>;
 
@@ -21,6 +23,8 @@ const Changed = z.object({
   before: Look.nullable(),
   /** Null: it was cancelled. */
   after: Look.nullable(),
+  /** Who has got a place by it, from the waiting list. */
+  movedUp: z.array(z.uuid()).optional(),
 });
 export type Changed = z.output<typeof Changed>;
 
@@ -45,17 +49,22 @@ export const lookOf = ({
   place,
   link,
   hostId,
-}: Omit<Look, 'startsAt' | 'endsAt'> & Pick<SeminarDate, 'startsAt' | 'endsAt'>): Look => ({
+  capacity,
+}: Omit<Look, 'startsAt' | 'endsAt' | 'capacity'> & Pick<SeminarDate, 'startsAt' | 'endsAt' | 'capacity'>): Look => ({
   title,
   startsAt: startsAt.toISOString(),
   endsAt: endsAt.toISOString(),
   place,
   link,
   hostId,
+  capacity,
 });
 
+/** The parts that people arrange themselves by. */
+export type LookPart = Exclude<keyof Look, 'capacity'>;
+
 /** What differs between two looks. */
-export function differences(before: Look, after: Look): readonly (keyof Look)[] {
+export function differences(before: Look, after: Look): readonly LookPart[] {
   return (['title', 'startsAt', 'endsAt', 'place', 'link', 'hostId'] as const).filter((part) => before[part] !== after[part]);
 }
 
@@ -74,6 +83,15 @@ export async function findChange(db: Db | Tx, organisationId: string, id: string
   if (!row) return undefined;
   const { dates } = z.object({ dates: z.array(Changed) }).parse(row.data);
   return { id: row.id, seriesId: row.seriesId, kind: row.kind as ChangeKind, dates, words: row.words, at: row.at, byId: row.byId };
+}
+
+/** How a date looked before the first change after an instant; undefined: it hasn't changed since. */
+export async function lookAt(tx: Tx, organisationId: string, date: SeminarDate, at: Date): Promise<Look | undefined> {
+  const [row] = await tx.$queryRaw<{ before: unknown }[]>`
+    SELECT m.change -> 'before' AS before FROM seminar_change c, LATERAL jsonb_array_elements(c.data -> 'dates') AS m (change)
+    WHERE c."organisationId" = ${organisationId}::uuid AND c."seriesId" = ${date.series.id}::uuid AND c.at > ${at}::timestamptz
+      AND m.change ->> 'dateId' = ${date.id} ORDER BY c.at, c.id LIMIT 1`;
+  return row && (Look.nullable().parse(row.before) ?? undefined);
 }
 
 /** What a date becomes. `title` null: as the series. */
@@ -168,6 +186,16 @@ export async function createDate(
 /** No date of the series follows any more. */
 export async function endSeries(tx: Tx, organisationId: string, seriesId: string, now: Date): Promise<void> {
   await tx.seminarSeries.update({ where: { organisationId_id: { organisationId, id: seriesId } }, data: { endedAt: now, changedAt: now } });
+}
+
+/** Gives the dates of a series, but for some, its present title as their own. */
+export async function keepTitles(
+  tx: Tx,
+  organisationId: string,
+  { id: seriesId, title }: Pick<Series, 'id' | 'title'>,
+  besides: readonly string[],
+): Promise<void> {
+  await tx.seminarDate.updateMany({ where: { organisationId, seriesId, title: null, id: { notIn: [...besides] } }, data: { title } });
 }
 
 /** When the planned dates of a series begin. */

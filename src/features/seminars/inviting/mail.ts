@@ -5,7 +5,7 @@ import { instant, key, list, type Reader, type Text, words } from '../../../core
 import { mail, type WorkContext } from '../../../people/handlers.js';
 import { findPerson } from '../../../people/people.js';
 import { calendarFile } from '../calendar/ics.js';
-import { differences, findChange, type Look } from '../changing/store-changes.js';
+import { differences, findChange, type LookPart } from '../changing/store-changes.js';
 import { placeText, whenText } from '../looking/texts.js';
 import type { SeminarDate } from '../model.js';
 import { hostText } from '../rights.js';
@@ -120,8 +120,8 @@ async function bodyOf({ db, organisation }: WorkContext, date: SeminarDate, news
 }
 
 /** What of a date is another now, each once: a new start moves the end too. */
-function partsOf(changed: readonly (keyof Look)[]): readonly Text[] {
-  const is = (part: keyof Look) => changed.includes(part);
+function partsOf(changed: readonly LookPart[]): readonly Text[] {
+  const is = (part: LookPart) => changed.includes(part);
   return [
     ...(is('title') ? [key('seminars.mail.part_title')] : []),
     ...(is('startsAt') ? [key('seminars.mail.part_time')] : is('endsAt') ? [key('seminars.mail.part_length')] : []),

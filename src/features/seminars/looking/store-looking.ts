@@ -3,7 +3,7 @@ import type { Db, Tx } from '../../../people/db.js';
 import type { Organisation } from '../../../people/model.js';
 import type { SeminarDate } from '../model.js';
 import { findDates, loadDates } from '../store-dates.js';
-import { invitedHereSql } from './store-standing.js';
+import { invitedHereSql, requiredHereSql } from './store-standing.js';
 
 type Asking = Pick<Organisation, 'id' | 'guestsAllowed'>;
 
@@ -67,9 +67,15 @@ export async function listMine(
   return await pageOf(db, organisationId, Prisma.sql`${aheadSql(now)} AND ${mineSql(organisationId, personId)}`, { offset, limit });
 }
 
+/** Whether whoever has not answered is asked: where one date of the series is enough, only those who still have to come. */
+const isAskedSql = (organisation: Asking, personId: string): Prisma.Sql => Prisma.sql`
+  EXISTS (
+    SELECT 1 FROM person p WHERE p."organisationId" = d."organisationId" AND p.id = ${personId}::uuid AND ${invitedHereSql(organisation)}
+      AND (s.requirement <> 'once' OR ${requiredHereSql(organisation)}))`;
+
 /**
  * A person's next dates for App Home: those of `listMine`, and as far as they begin before `until` those that the person is
- * invited to and has not answered.
+ * asked to and has not answered.
  */
 export async function listComing(
   db: Db | Tx,
@@ -78,7 +84,7 @@ export async function listComing(
   { now, until, limit }: { readonly now: Date; readonly until: Date; readonly limit: number },
 ): Promise<SeminarDate[]> {
   const asked = Prisma.sql`(d."startsAt" < ${until}::timestamptz
-    AND d.id NOT IN ${answeredSql(organisation.id, personId, EVERY)} AND ${isForSql(organisation, personId)})`;
+    AND d.id NOT IN ${answeredSql(organisation.id, personId, EVERY)} AND ${isAskedSql(organisation, personId)})`;
   const where = Prisma.sql`${aheadSql(now)} AND (${mineSql(organisation.id, personId)} OR ${asked})`;
   return await loadDates(db, organisation.id, where, Prisma.sql`${ORDER} LIMIT ${limit}`);
 }

@@ -11,7 +11,8 @@ export interface Joiner {
 
 /**
  * People who joined while a series that they have to come to was running, and have no part in it yet: no answer to any of
- * its dates, whatever it was, and nothing recorded of them there. Only where some date to come has room for them. Nearly nothing is read while nobody joins.
+ * its dates that stand, whatever it was, and nothing recorded of them there. Only where some date to come has room for them. Nearly nothing is
+ * read while nobody joins.
  */
 export async function listJoiners(db: Db, organisation: Organisation, now: Date, limit: number): Promise<Joiner[]> {
   return await db.$queryRaw<Joiner[]>`
@@ -25,7 +26,7 @@ export async function listJoiners(db: Db, organisation: Organisation, now: Date,
     ), answered AS MATERIALIZED (
       SELECT a."personId", o."seriesId" FROM joiner
       JOIN seminar_answer a ON a."organisationId" = ${organisation.id}::uuid AND a."personId" = joiner.id
-      JOIN seminar_date o ON o."organisationId" = a."organisationId" AND o.id = a."dateId"
+      JOIN seminar_date o ON o."organisationId" = a."organisationId" AND o.id = a."dateId" AND o.state = 'planned'
       UNION
       SELECT t."personId", o."seriesId" FROM joiner
       JOIN seminar_attendance t ON t."organisationId" = ${organisation.id}::uuid AND t."personId" = joiner.id
