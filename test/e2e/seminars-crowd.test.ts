@@ -124,7 +124,7 @@ it(
 
     // The post followed all that with an update every three seconds at most; what is measured here are arrivals.
     const gaps = updates.slice(1).map((at, index) => at - (updates[index] ?? 0));
-    expect(gaps.filter((gap) => gap < REFRESH_MS * 0.8)).toEqual([]);
+    expect(gaps.filter((gap) => gap < REFRESH_MS * 0.9)).toEqual([]);
     expect(updates.length).toBeGreaterThan(1);
     expect(updates.length).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - began) / REFRESH_MS));
     // Both had their part in it.

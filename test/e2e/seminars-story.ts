@@ -68,6 +68,8 @@ async function answered(office: Office): Promise<void> {
   await cy.press(post, 'seminars.going', going);
   await dee.press(post, 'seminars.going', shows(key('seminars.own.waiting', { place: 1 })));
   await eve.press(post, 'seminars.maybe', shows(key('seminars.own.maybe')));
+  // The host comes anyway, and needs no place.
+  await office.host.press(post, 'seminars.going', shows(key('seminars.own.hosts')));
   await manager.press(post, 'seminars.cant', shows(key('seminars.own.cant')));
   await until(() => post.text().includes(shows(counts({ going: 2, cant: 1, maybe: 1 }))), 'The counts on the post');
   expect(post.text()).toContain(shows(key('seminars.post.taken', { going: 2, capacity: 2, waiting: 1 })));

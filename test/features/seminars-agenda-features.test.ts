@@ -38,7 +38,7 @@ it('brings the month’s handbook and stories to the seminar', async () => {
 
   const editor = await bot.as(host).press({ id: 'seminars.agenda', payload: { dateId, offset: 0 } });
   const quote = cardsOf(editor)[0]?.rows?.find((row) => JSON.stringify(row.text).includes('whose dish was late'));
-  await bot.as(host).click('seminars.item_take', await bot.as(host).press(quote?.action?.ref ?? null));
+  await bot.as(boss).click('seminars.item_take', await bot.as(boss).press(quote?.action?.ref ?? null));
   bot.clock.forward({ seconds: 4 });
   await bot.runDue();
   expect(JSON.stringify(post()?.body)).toContain('whose dish was late');

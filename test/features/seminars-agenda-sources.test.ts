@@ -6,7 +6,7 @@ import type { AgendaPeriod, AgendaSource, AgendaSuggestion } from '../../src/peo
 import { text } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { aSeries, type SeminarCompany, seminarCompany, theDates } from '../support/seminar-company.js';
-import { cardsOf, keysIn } from '../support/test-bot.js';
+import { buttonsOf, cardsOf, keysIn } from '../support/test-bot.js';
 
 const database = useDatabase();
 
@@ -58,8 +58,8 @@ const editor = async (dateId = dateIds[0] ?? '') =>
   await company.bot.as(company.host).press({ id: 'seminars.agenda', payload: { dateId, offset: 0 } });
 const rows = async (dateId?: string) => (cardsOf(await editor(dateId))[0]?.rows ?? []).map((row) => text(row.text));
 
-it('brings up what another feature has, before the date is announced, and quotes only once somebody ticked them', async () => {
-  const { bot, host, ana } = company;
+it('brings up what another feature has, before the date is announced, and quotes only once a manager ticked them', async () => {
+  const { bot, boss, host, ana } = company;
   await bot.runDue();
   const posted = JSON.stringify(bot.messagesIn(company.channel).at(-1)?.posted);
   expect(posted).toContain('detail waiting');
@@ -71,8 +71,17 @@ it('brings up what another feature has, before the date is announced, and quotes
   const card = cardsOf(await editor())[0];
   expect(card?.rows?.map((row) => text(row.text))).toEqual([expect.stringContaining('core.ui.open'), '“Too slow”']);
   const item = await bot.as(host).press(card?.rows?.[1]?.action?.ref ?? null);
-  expect(keysIn(item)).toContain('seminars.topic.show');
-  await bot.as(host).click('seminars.item_take', item);
+  // A host who is no manager leaves it to one, whatever the card that is pressed.
+  expect(keysIn(item)).toContain('seminars.topic.quote_manager');
+  expect(keysIn(item)).not.toContain('seminars.topic.show');
+  const offered = await bot.as(boss).press(card?.rows?.[1]?.action?.ref ?? null);
+  expect(keysIn(offered)).toContain('seminars.topic.show');
+  const take = cardsOf(offered)
+    .flatMap(buttonsOf)
+    .find(({ id }) => id === 'seminars.item_take');
+  expect(keysIn(await bot.as(host).press(take ?? null))).toContain('seminars.errors.quote_manager');
+  expect(postBody()).not.toContain('Too slow');
+  await bot.as(boss).click('seminars.item_take', offered);
   await refresh();
   expect(post()?.body?.filter((block) => block.kind === 'quote')).toEqual([
     { kind: 'quote', text: words('“Too slow”'), by: words('A guest') },

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
+import { valuesOf } from '../support/form-values.js';
 import { at, dateFor, held, recordedOf, TIMES, told, writeRecap } from '../support/seminar-attending.js';
 import { aSeries, type SeminarCompany, seminarCompany, theDates } from '../support/seminar-company.js';
 import { buttonsOf, cardsOf, keysIn } from '../support/test-bot.js';
@@ -163,4 +164,18 @@ it('puts a joiner whose date was cancelled on the one after, and nobody on a dat
   bot.clock.forward({ minutes: 1 });
   await bot.runDue();
   expect([await answerOf(joiner, second?.id ?? ''), await answerOf(joiner, third?.id ?? '')]).toEqual([undefined, 'going']);
+});
+
+it('has nobody checked in to a date that was moved after its check-in had opened', async () => {
+  const { bot, ana, host } = company;
+  const date = await dateFor(company, [ana]);
+  await at(company, TIMES.opens);
+  const payload = { dateId: date.id };
+  expect(keysIn(await bot.as(ana).press({ id: 'seminars.here', payload }))).toContain('seminars.here.done');
+  const form = await bot.as(host).press({ id: 'seminars.change_open', payload });
+  await bot.as(host).submit(form, { ...valuesOf(form), day: '2027-03-11' });
+  expect(keysIn(await bot.as(ana).press({ id: 'seminars.date', payload }))).not.toContain('seminars.date.checked_in');
+  expect(keysIn(await bot.as(ana).press({ id: 'seminars.here', payload }))).toContain('seminars.errors.here_early');
+  await at(company, '2027-03-11T07:45:00Z');
+  expect(keysIn(await bot.as(ana).press({ id: 'seminars.here', payload }))).toContain('seminars.here.done');
 });

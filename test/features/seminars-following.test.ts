@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FormValues } from '../../src/core/form.js';
+import type { Answer } from '../../src/core/reply.js';
 import type { SeminarDate } from '../../src/features/seminars/model.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
@@ -110,6 +111,27 @@ describe('another title', () => {
       'Another name',
       'Another name',
     ]);
+  });
+});
+
+describe('the look ahead', () => {
+  it('shows the dates as they would become, and what falls out', async () => {
+    const { dates } = await series();
+    await cancel(at(dates, 1), 'one');
+    await changeOne(at(dates, 2), { day: '2027-05-20' });
+    const rows = (answer: Answer) =>
+      (answer.kind === 'say' ? (answer.card.rows ?? []) : []).map(({ text }) => JSON.stringify(text).slice(24, 34));
+    expect(rows(await fillFollowing(at(dates, 0), { place: 'The garden' }))).toEqual([
+      '2027-03-09',
+      '2027-05-20',
+      '2027-06-08',
+      '2027-07-13',
+      '2027-08-10',
+      '2027-09-14',
+    ]);
+    const fewer = await fillFollowing(at(dates, 0), { exceptions: '2027-06-08' });
+    expect(rows(fewer)).toEqual(['2027-03-09', '2027-05-11', '2027-07-13', '2027-08-10', '2027-09-14', '2027-10-12']);
+    expect(keysIn(fewer)).toContain('seminars.draft.cancels');
   });
 });
 

@@ -156,6 +156,15 @@ describe('an action item', () => {
     expect(heard(ana)).toEqual(['seminars.task.given']);
   });
 
+  it('is due today where its giver is, though elsewhere it is tomorrow already', async () => {
+    const { bot, host } = company;
+    await database.db.account.updateMany({ where: { personId: host.id }, data: { zone: 'America/New_York' } });
+    bot.clock.to('2027-03-10T00:30:00Z');
+    expect(keysIn(await give(toAna('2027-03-09')))).toContain('seminars.afterwards.title');
+    expect((await task()).nextAskAt).toEqual(new Date('2027-03-11T07:00:00Z'));
+    expect(refused(await give(toAna('2027-03-08')))).toEqual({ due: 'seminars.errors.task_day_past' });
+  });
+
   it.each<[string, FormValues, Record<string, string>]>([
     ['nothing', {}, { words: 'seminars.errors.task_words', owner: 'people.errors.people_missing', due: 'core.ui.required' }],
     ['too long', { words: 'x'.repeat(301) }, { words: 'seminars.errors.topic_long' }],

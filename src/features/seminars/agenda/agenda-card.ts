@@ -16,6 +16,8 @@ export interface Looking {
   readonly runs: boolean;
   /** Topics can be proposed, and the agenda changed. */
   readonly open: boolean;
+  /** A manager: decides whether somebody's words are shown. */
+  readonly ticks: boolean;
 }
 
 /** What of an agenda somebody sees: those who run the date everything, all others what is taken up and what they proposed. */
@@ -47,13 +49,13 @@ export function agendaCard(date: SeminarDate, items: readonly ShownItem[], offse
   };
 }
 
-function rowOf(date: SeminarDate, item: ShownItem, number: number, { personId, runs, open }: Looking): Row {
+function rowOf(date: SeminarDate, item: ShownItem, number: number, { personId, runs, open, ticks }: Looking): Row {
   const details: Text[] = [
     ...(item.detail ? [item.detail] : []),
     ...(item.proposedByName === '' || item.proposedById === personId
       ? []
       : [key('seminars.agenda.by', { person: person(item.proposedByName) })]),
-    ...stateTexts(date, item, runs),
+    ...stateTexts(date, item, { runs, ticks }),
   ];
   return {
     text: item.state === 'accepted' ? key('seminars.agenda.line', { number, item: item.text }) : item.text,
@@ -62,11 +64,12 @@ function rowOf(date: SeminarDate, item: ShownItem, number: number, { personId, r
   };
 }
 
-function stateTexts(date: SeminarDate, { state, quote }: ShownItem, runs: boolean): Text[] {
+function stateTexts(date: SeminarDate, { state, quote }: ShownItem, { runs, ticks }: Pick<Looking, 'runs' | 'ticks'>): Text[] {
   if (state === 'accepted') return [];
   if (state === 'declined') return [key('seminars.agenda.left_out')];
   if (!runs) return [key('seminars.agenda.waits_for', { host: hostText(date) })];
-  return [quote ? key('seminars.agenda.waits_quote') : key('seminars.agenda.waits')];
+  if (!quote) return [key('seminars.agenda.waits')];
+  return [ticks ? key('seminars.agenda.waits_quote') : key('seminars.agenda.waits_manager')];
 }
 
 const LEADS: Readonly<Record<ItemState, string>> = {
@@ -78,12 +81,17 @@ const LEADS: Readonly<Record<ItemState, string>> = {
 /**
  * One item, for those who run the date.
  * @param item undefined: it is there no more
- * @param options `here`: on a card of the agenda, which its buttons may replace; `open`: it can still be decided about
+ * @param options `here`: on a card of the agenda, which its buttons may replace; `open`: it can still be decided about; `ticks`: whether quotes can be shown too
  */
 export function itemCard(
   date: SeminarDate,
   item: ShownItem | undefined,
-  { here, open, first = false }: { readonly here: boolean; readonly open: boolean; readonly first?: boolean },
+  {
+    here,
+    open,
+    first = false,
+    ticks = false,
+  }: { readonly here: boolean; readonly open: boolean; readonly first?: boolean; readonly ticks?: boolean },
 ): Card {
   const back = button(key('seminars.action.agenda'), here ? within.agenda(date.id) : to.agenda(date.id));
   if (!item) {
@@ -97,10 +105,15 @@ export function itemCard(
     summary: by ? key('seminars.topic.line_by', { ...by, topic: shortened(item.text) }) : lead,
     title: item.quote ? key('seminars.topic.quote_title') : key('seminars.topic.title'),
     lead,
-    body: [...wordsOf(item), ...answerOf(item)],
-    actions: [...(open ? decisions(item, here, first) : []), back],
+    body: [...wordsOf(item), ...answerOf(item), ...(isForManagers(item, ticks) ? [MANAGERS_DECIDE] : [])],
+    actions: [...(open ? decisions(item, { here, first, ticks }) : []), back],
   };
 }
+
+const MANAGERS_DECIDE: Block = { kind: 'paragraph', text: key('seminars.topic.quote_manager') };
+
+/** Whether the one who looks has to leave it to a manager. */
+const isForManagers = ({ quote, state }: ShownItem, ticks: boolean): boolean => quote && !ticks && state !== 'accepted';
 
 function wordsOf(item: ShownItem): Block[] {
   if (item.source !== null && !item.quote) {
@@ -117,7 +130,14 @@ export function answerOf({ answer }: Pick<ShownItem, 'answer'>): Block[] {
   return answer === '' ? [] : [{ kind: 'quote', text: words(answer) }];
 }
 
-function decisions({ id, state, quote }: ShownItem, here: boolean, first: boolean): Action[] {
+function decisions(
+  item: ShownItem,
+  { here, first, ticks }: { readonly here: boolean; readonly first: boolean; readonly ticks: boolean },
+): Action[] {
+  const { id, state, quote } = item;
+  if (isForManagers(item, ticks)) {
+    return state === 'proposed' ? [button(key('seminars.topic.leave_out'), within.leave(id, state, here))] : [];
+  }
   const take = (label: Text): ButtonAction => button(label, within.take(id, state, here), { style: 'primary' });
   switch (state) {
     case 'proposed':

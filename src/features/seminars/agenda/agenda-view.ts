@@ -1,5 +1,6 @@
 import type { Card } from '../../../core/card.js';
 import { BellhopError } from '../../../core/errors.js';
+import { hasRole } from '../../../core/roles.js';
 import type { HandlerContext } from '../../../people/handlers.js';
 import type { SeminarDate } from '../model.js';
 import { demandOwnDate, mayRun } from '../rights.js';
@@ -15,6 +16,16 @@ export const takesTopics = (date: SeminarDate, now: Date): boolean => date.state
 /** The agenda is changed until the end. */
 export const isOpen = (date: SeminarDate, now: Date): boolean => date.state === 'planned' && date.endsAt > now;
 
+/** Whether the actor decides about somebody's words: managers do, and no other hosts. */
+const ticks = ({ role }: HandlerContext): boolean => hasRole(role, 'manager');
+
+/** @throws BellhopError `seminars.quote_manager` for whoever isn't a manager, when the item is somebody's words from another feature */
+export async function demandTicking(context: HandlerContext, item: AgendaItem): Promise<void> {
+  if (ticks(context) || item.source === null) return;
+  const [shown] = await shownItems(context, [item]);
+  if (shown?.quote) throw new BellhopError('seminars.quote_manager');
+}
+
 /** The agenda as the actor may see it. Whoever runs the date finds on it what other features suggest by now. */
 export async function showAgenda(context: HandlerContext, date: SeminarDate, offset: number): Promise<Card> {
   const { db, organisation, person, clock } = context;
@@ -22,7 +33,7 @@ export async function showAgenda(context: HandlerContext, date: SeminarDate, off
   const runs = mayRun(context, date);
   if (runs && takesTopics(date, now)) await prepareAgenda(context, date.id);
   const items = await shownItems(context, await listItems(db, organisation.id, date.id));
-  const looking = { personId: person.id, runs, open: runs ? isOpen(date, now) : takesTopics(date, now) };
+  const looking = { personId: person.id, runs, open: runs ? isOpen(date, now) : takesTopics(date, now), ticks: ticks(context) };
   return agendaCard(date, items, offset, looking);
 }
 
@@ -34,7 +45,7 @@ export async function showItem(context: HandlerContext, date: SeminarDate, itemI
   return itemCard(
     date,
     items.find((item) => item.id === itemId),
-    { here, open: isOpen(date, clock.now()), first },
+    { here, open: isOpen(date, clock.now()), first, ticks: ticks(context) },
   );
 }
 

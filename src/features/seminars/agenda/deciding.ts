@@ -7,7 +7,7 @@ import { inTransaction } from '../../../people/db.js';
 import { action, form, type HandlerContext } from '../../../people/handlers.js';
 import { refreshPost } from '../answering/post.js';
 import { subject } from '../model.js';
-import { demandItem, isOpen, showAgenda, showItem } from './agenda-view.js';
+import { demandItem, demandTicking, isOpen, showAgenda, showItem } from './agenda-view.js';
 import { forEverybody, shownItems } from './lines.js';
 import { AGENDA, type ItemState, topicSubject } from './model.js';
 import { DecideRef, ItemRef, LeaveInput } from './schema.js';
@@ -23,11 +23,12 @@ interface Deciding {
 
 /**
  * Takes an item up or leaves it out, and tells whoever proposed it, once.
- * @throws BellhopError `seminars.item_gone`, `seminars.not_host`, `seminars.agenda_closed`
+ * @throws BellhopError `seminars.item_gone`, `seminars.not_host`, `seminars.agenda_closed`, `seminars.quote_manager`
  */
 async function decide(context: HandlerContext, { itemId, from, state, answer }: Deciding): Promise<void> {
   const { db, organisation, person, clock } = context;
-  const { date } = await demandOpenItem(context, itemId);
+  const { date, item: asked } = await demandOpenItem(context, itemId);
+  if (state === 'accepted') await demandTicking(context, asked);
   await inTransaction(db, async (tx) => {
     const now = clock.now();
     await lockAgenda(tx, date.id);

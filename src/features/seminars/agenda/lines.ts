@@ -6,8 +6,8 @@ import { AGENDA, type AgendaItem, type ShownItem } from './model.js';
 import { listAccepted } from './store-items.js';
 
 /**
- * The agenda of a date for everybody, as blocks of a card: what is taken up, in order. Quotes only where a host has
- * ticked them. Empty when there is nothing.
+ * The agenda of a date for everybody, as blocks of a card: what is taken up, in order. Quotes only where a manager
+ * has ticked them. Empty when there is nothing.
  */
 export async function agendaBlocks(context: WorkContext, date: SeminarDate): Promise<readonly Block[]> {
   const { db, organisation } = context;
@@ -46,7 +46,7 @@ export async function shownItems(context: WorkContext, items: readonly AgendaIte
   });
 }
 
-/** Whether everybody may see it: somebody's words only once a person has decided so. */
+/** Whether everybody may see it: somebody's words only once a manager has decided so. */
 export const forEverybody = (item: ShownItem): boolean => item.state === 'accepted' && (!item.quote || item.decidedById !== null);
 
 function lineOf(item: ShownItem, index: number): Text {

@@ -46,7 +46,7 @@ export interface AgendaItem {
 export interface ShownItem extends AgendaItem {
   readonly text: Text;
   readonly detail?: Text;
-  /** Somebody's words from another feature: shown to everybody only once a host has ticked them. */
+  /** Somebody's words from another feature: shown to everybody only once a manager has ticked them. */
   readonly quote: boolean;
 }
 

@@ -123,11 +123,11 @@ const taskOpen = action({
   },
 });
 
-/** What is wrong with a due day; undefined when nothing is. */
-function dayProblem({ clock, organisation }: HandlerContext, due: string): Text | undefined {
+/** What is wrong with a due day, where the actor is; undefined when nothing is. */
+function dayProblem({ clock, reader }: HandlerContext, due: string): Text | undefined {
   if (due === '') return key('core.ui.required');
   if (!isDay(due)) return key('seminars.errors.no_such_day', { typed: words(due) });
-  const today = localDay(clock.now(), organisation.zone);
+  const today = localDay(clock.now(), reader.zone);
   if (due < today) return key('seminars.errors.task_day_past', { due: day(due) });
   return due > addDays(today, STAYS.days) ? key('seminars.errors.task_day_far', { due: day(due) }) : undefined;
 }
@@ -181,7 +181,7 @@ const taskForm = form({
   payload: TaskForm,
   input: TaskInput,
   build: async (context, { dateId, taskId }) => {
-    const { db, organisation, clock } = context;
+    const { db, organisation, clock, reader } = context;
     await demandStanding(context, dateId);
     const before = taskId ? await findTask(db, organisation.id, taskId) : undefined;
     const owner = before ? await findPerson(db, organisation.id, before.ownerId) : undefined;
@@ -205,7 +205,7 @@ const taskForm = form({
           hint: key('seminars.task.owner_hint'),
           initial: await initialPerson(context, owner?.active ? owner : undefined),
         },
-        dueField(before?.dueOn ?? addDays(localDay(clock.now(), organisation.zone), USUAL_DAYS)),
+        dueField(before?.dueOn ?? addDays(localDay(clock.now(), reader.zone), USUAL_DAYS)),
       ],
     };
   },

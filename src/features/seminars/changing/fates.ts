@@ -1,4 +1,4 @@
-import type { Tx } from '../../../people/db.js';
+import type { Db, Tx } from '../../../people/db.js';
 import { atLocalTime, localDay } from '../../../people/hours.js';
 import type { Organisation } from '../../../people/model.js';
 import { planDates } from '../calendar/dates.js';
@@ -24,6 +24,8 @@ export interface Fates {
   readonly cancelled: ReadonlySet<string>;
   /** The days of the new rule for which dates stand that were cancelled one by one: no other is made for these. */
   readonly stand: ReadonlyMap<string, string | null>;
+  /** Whether the days of the rule are others, so that it may give more than there are. */
+  readonly isNewRule: boolean;
 }
 
 export interface Change {
@@ -36,13 +38,14 @@ export interface Change {
 }
 
 /** Reads only. */
-export async function fatesOf(organisation: Organisation, tx: Tx, change: Change, now: Date): Promise<Fates> {
+export async function fatesOf(organisation: Organisation, db: Db | Tx, change: Change, now: Date): Promise<Fates> {
   const { dates, goesOn, plan } = change;
   const ownDay = (date: SeminarDate): NewTime => ({ ruleDay: date.ruleDay, ...timeOn(date, goesOn, plan) });
   const kind = planChange(goesOn, plan);
-  if (kind !== 'days') return { becomes: new Map(dates.map((date) => [date.id, ownDay(date)])), cancelled: new Set(), stand: new Map() };
+  if (kind !== 'days')
+    return { becomes: new Map(dates.map((date) => [date.id, ownDay(date)])), cancelled: new Set(), stand: new Map(), isNewRule: false };
 
-  const rows = await ruleDaysOf(tx, organisation.id, change.from.series.id);
+  const rows = await ruleDaysOf(db, organisation.id, change.from.series.id);
   const held = heldBy(change, rows);
   const moving = new Set(held.filter(({ moves }) => moves).map(({ id }) => id));
   const known = { from: plan.firstDay, limit: matchedAtMost(goesOn, held) };
@@ -60,7 +63,7 @@ export async function fatesOf(organisation: Organisation, tx: Tx, change: Change
   const stand = held
     .filter(({ moves }) => !moves)
     .map(({ id, ruleDay }): [string, string | null] => [id, matched.get(id)?.ruleDay ?? (given.has(ruleDay) ? null : ruleDay)]);
-  return { becomes, cancelled, stand: new Map(stand) };
+  return { becomes, cancelled, stand: new Map(stand), isNewRule: true };
 }
 
 /** The dates of the old rule from its next day on. One date that is a rule of its own (once) is the rule's, wherever it was moved to. */

@@ -13,7 +13,6 @@ import { findDate, listFollowing, lockDates } from '../store-dates.js';
 import { loadSettings } from '../store-settings.js';
 import { type ChangeContext, demandRoom, followUp, keep, tell, tellCalendarsOfEnd } from './apply.js';
 import { type Fates, fatesOf, type NewTime } from './fates.js';
-import { planChange } from './match-dates.js';
 import {
   type Changed,
   cancelDates,
@@ -70,7 +69,6 @@ export async function followSeries(
   const dates = (await lockDates(tx, organisation.id, ids)).filter(({ state }) => state === 'planned');
 
   const goesOn = fieldsFrom(from, now).plan;
-  const newDays = planChange(goesOn, fields.plan) === 'days';
   const fates = await fatesOf(organisation, tx, { from, dates, goesOn, plan: fields.plan }, now);
   const surplus = dates.filter(({ id }) => fates.cancelled.has(id));
   await cancelSurplus(context, tx, surplus, words, now);
@@ -78,7 +76,7 @@ export async function followSeries(
   await makeRoom(tx, organisation.id, dates, fates);
   // A rule that goes on as it did keeps its first day: a number of dates is counted from there.
   const { minutes, length, zone } = fields.plan;
-  const settled = newDays ? fields : { ...fields, plan: { ...series.plan, minutes, length, zone } };
+  const settled = fates.isNewRule ? fields : { ...fields, plan: { ...series.plan, minutes, length, zone } };
   // The dates before keep the name that they were, or are, held under.
   if (fields.title !== series.title) await keepTitles(tx, organisation.id, series, ids);
   await updateSeries(tx, organisation.id, seriesId, settled, now);
@@ -90,7 +88,7 @@ export async function followSeries(
     if (next) changed.push(...(await becomes(context, tx, { date, series, fields, next, settings }, now)));
   }
   const afresh = { ...series, ...fields, plannedTo: addDays(fields.plan.firstDay, -1), endedAt: null };
-  const added = newDays ? await planAhead(context, tx, afresh, now) : 0;
+  const added = fates.isNewRule ? await planAhead(context, tx, afresh, now) : 0;
   const news = new Map(changed.map((one) => [one.dateId, one]));
   for (const { id } of dates) {
     if (!fates.becomes.has(id)) continue;

@@ -9,6 +9,7 @@ import { timesOf } from '../date-times.js';
 import { dateCard } from '../looking/date-card.js';
 import { MOST, type SeminarDate } from '../model.js';
 import { demandDate, demandOwnDate, mayRunSeries } from '../rights.js';
+import { clashNotes } from '../scheduling/clashes.js';
 import { hostName } from '../scheduling/series-facts.js';
 import { lockSeries } from '../scheduling/store-series.js';
 import { DateRef, SeriesRef } from '../schema.js';
@@ -42,11 +43,13 @@ async function startOf({ db, organisation }: HandlerContext, date: SeminarDate):
   };
 }
 
-/** What has just happened, above the date as it is now. */
+/** What has just happened, and what one should know of it, above the date as it is now. */
 async function answer(context: HandlerContext, dateId: string, lead: KeyText, note: Text | undefined): Promise<Reply> {
-  const card = await dateCard(context, await demandDate(context, dateId));
-  const body = note ? [{ kind: 'paragraph' as const, text: note }, ...(card.body ?? [])] : card.body;
-  return say({ ...card, summary: lead, lead, ...(body && { body }) });
+  const date = await demandDate(context, dateId);
+  const card = await dateCard(context, date);
+  const clashes = date.state === 'planned' ? await clashNotes(context, { ...date.series, hostId: date.hostId }, [date], { dateId }) : [];
+  const notes = [...(note ? [note] : []), ...clashes].map((text) => ({ kind: 'paragraph' as const, text }));
+  return say({ ...card, summary: lead, lead, body: [...notes, ...(card.body ?? [])] });
 }
 
 /** Runs a change; what stands in its way is told at the field that it belongs to, and nothing typed is lost. */

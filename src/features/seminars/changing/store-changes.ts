@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Db, Tx } from '../../../people/db.js';
 import { newId } from '../../../people/ids.js';
+import { dropEarlierArrivals } from '../attending/store-phases.js';
+import { windowOf } from '../attending/times.js';
 import type { SeminarDate, Series } from '../model.js';
 
 /** What a date looked like: everything that people arrange themselves by. Instants in ISO 8601. */
@@ -132,6 +134,8 @@ export async function updateDate(
       changedAt: now,
     },
   });
+  // Whoever had checked in already does so anew when its time has come.
+  if (times) await dropEarlierArrivals(tx, organisationId, id, windowOf(look).opens);
 }
 
 /** Cancels dates: nothing happens to them by itself any more. */
@@ -209,11 +213,11 @@ export async function listStarts(
 
 /** Days of the rule that have a date, planned or cancelled. */
 export async function ruleDaysOf(
-  tx: Tx,
+  db: Db | Tx,
   organisationId: string,
   seriesId: string,
 ): Promise<readonly { readonly id: string; readonly ruleDay: string }[]> {
-  return await tx.$queryRaw`
+  return await db.$queryRaw`
     SELECT id, "ruleDay"::text AS "ruleDay" FROM seminar_date
     WHERE "organisationId" = ${organisationId}::uuid AND "seriesId" = ${seriesId}::uuid AND "ruleDay" IS NOT NULL`;
 }

@@ -3,61 +3,40 @@ import { ref } from '../../../core/ref.js';
 import type { Block } from '../../../core/rich.js';
 import { date, instant, join, key, list, type Text, words } from '../../../core/text.js';
 import type { HandlerContext } from '../../../people/handlers.js';
-import { addDays, localDay } from '../../../people/hours.js';
+import { localDay } from '../../../people/hours.js';
 import { checkPlan } from '../calendar/check.js';
-import { clockNote, type Planned, type PlannedDate, planWindow } from '../calendar/dates.js';
+import { clockNote, type PlannedDate } from '../calendar/dates.js';
 import { timesOf } from '../date-times.js';
 import { isSameClock } from '../looking/texts.js';
 import { findDate, listFollowing } from '../store-dates.js';
 import { loadSettings } from '../store-settings.js';
 import { announcingOf, announcingText, announcingWarning } from './announcing.js';
+import { clashNotes } from './clashes.js';
 import { planOf, type SeriesFields } from './fields.js';
+import { type Outlook, outlookOf } from './outlook.js';
 import { forWhomText, hostName, whenText, whereFact } from './series-facts.js';
 import type { Draft } from './store-drafts.js';
-import { type Clash, countInvited, findClashes } from './store-preview.js';
+import { countInvited } from './store-preview.js';
 
-const DATES_SHOWN = 6;
 /** What is said of many dates is said of so many, and how many more there are. */
 const NOTES_SHOWN = 3;
-const YEAR_DAYS = 365;
-/** More than one date every day is no plan that passes the check. */
-const MOST_DATES = 400;
-
-/** What a plan gives, as seen from now. */
-interface Outlook {
-  readonly next: readonly PlannedDate[];
-  readonly year: Planned;
-}
-
-async function outlookOf(context: HandlerContext, fields: SeriesFields, now: Date): Promise<Outlook> {
-  const plan = planOf(fields, context.organisation);
-  const today = localDay(now, plan.zone);
-  const next = await planWindow(plan, { from: today, limit: DATES_SHOWN });
-  const year = await planWindow(plan, { from: today, to: addDays(today, YEAR_DAYS), limit: MOST_DATES });
-  return { next: next.dates, year };
-}
 
 /** What saving a draft would make, with everything that one should know before; nothing is saved by it. */
 export async function previewCard(context: HandlerContext, draft: Draft, now: Date): Promise<Card> {
   const { db, organisation } = context;
   const { fields, following } = draft;
-  const outlook = await outlookOf(context, fields, now);
+  const outlook = await outlookOf(context, draft, now);
   const [first] = outlook.next;
   const invited = await countInvited(db, organisation, fields, first?.startsAt ?? now);
   const announcing = await announcingOf(db, organisation, fields);
   const settings = await loadSettings(db, organisation);
   const postAt = first && timesOf({ startsAt: first.startsAt, zone: fields.plan.zone }, settings, false, now).postAt;
-  const clashes = await findClashes(
-    db,
-    organisation,
-    fields,
-    outlook.year.dates.length > 0 ? outlook.year.dates : outlook.next,
-    following?.seriesId,
-  );
+  const soon = outlook.year.dates.length > 0 ? outlook.year.dates : outlook.next;
   const lead = following ? await followingLead(context, following.fromDateId) : key('seminars.draft.lead');
   const warning = announcingWarning(announcing, context.actor.platform);
   const notes: Text[] = [
-    ...(await clashNotes(context, fields, clashes)),
+    ...cancelledNotes(outlook, fields),
+    ...(await clashNotes(context, fields, soon, { seriesId: following?.seriesId })),
     ...(fields.requirement !== 'voluntary' && fields.capacity !== null && fields.capacity < invited
       ? [key('seminars.draft.places_short', { invited, capacity: fields.capacity })]
       : []),
@@ -117,22 +96,12 @@ function rowOf({ reader }: HandlerContext, { startsAt, ruleDay, movedFor }: Plan
   return { text, ...(detail.length > 0 && { detail: join(detail, ' · ') }) };
 }
 
-async function clashNotes(
-  { db, organisation }: HandlerContext,
-  { plan, hostId }: SeriesFields,
-  clashes: readonly Clash[],
-): Promise<Text[]> {
-  if (clashes.length === 0) return [];
-  const host = await hostName(db, organisation, hostId);
-  const shown = clashes.slice(0, NOTES_SHOWN).map((clash) => {
-    const params = { at: instant(clash.at, plan.zone), title: words(clash.title), other: instant(clash.startsAt, clash.zone), host };
-    if (!clash.sameHost) return key('seminars.draft.clash_people', params);
-    return clash.samePeople ? key('seminars.draft.clash_both', params) : key('seminars.draft.clash_host', params);
-  });
-  return [...shown, ...moreNote(clashes.length - NOTES_SHOWN)];
+/** What falls out, before it is too late. */
+function cancelledNotes({ cancelled }: Outlook, { plan }: SeriesFields): Text[] {
+  if (cancelled.length === 0) return [];
+  const days = cancelled.slice(0, NOTES_SHOWN).map(({ startsAt }) => date(localDay(startsAt, plan.zone)));
+  return [key('seminars.draft.cancels', { count: cancelled.length, days: list(days), more: cancelled.length - days.length })];
 }
-
-const moreNote = (count: number): Text[] => (count > 0 ? [key('seminars.draft.more_clashes', { count })] : []);
 
 function holidayNotes({ next, year }: Outlook): Text[] {
   const shown = new Set(next.map(({ ruleDay }) => ruleDay));

@@ -51,21 +51,25 @@ const MOST_OVERLAPS = 60;
 /** A date lasts a day at most (calendar/check): what began earlier than that is over. */
 const LONGEST_HOURS = 24;
 
-/**
- * Other seminars' dates that overlap planned ones, where the host or somebody invited would have to be at both.
- * @param besides the series whose own dates don't count
- */
+/** What doesn't count as another seminar: the planned dates' own series, or the one date itself. */
+export interface Besides {
+  readonly seriesId?: string | undefined;
+  readonly dateId?: string;
+}
+
+/** Other dates that overlap planned ones, where the host or somebody invited would have to be at both. */
 export async function findClashes(
   db: Db,
   organisation: Organisation,
   fields: Pick<SeriesFields, 'audience' | 'track' | 'hostId'>,
   planned: readonly { readonly startsAt: Date; readonly endsAt: Date }[],
-  besides: string | undefined,
+  { seriesId, dateId }: Besides,
 ): Promise<Clash[]> {
   const [first] = planned;
   if (!first) return [];
   const times = JSON.stringify(planned.map(({ startsAt, endsAt }) => ({ startsAt, endsAt })));
-  const other = besides === undefined ? Prisma.empty : Prisma.sql`AND d."seriesId" <> ${besides}::uuid`;
+  const ofOthers = seriesId === undefined ? Prisma.empty : Prisma.sql`AND d."seriesId" <> ${seriesId}::uuid`;
+  const other = dateId === undefined ? ofOthers : Prisma.sql`AND d.id <> ${dateId}::uuid`;
   return await db.$queryRaw<Clash[]>`
     WITH overlap AS MATERIALIZED (
       SELECT c."startsAt" AS at, d.id FROM jsonb_to_recordset(${times}::jsonb) AS c ("startsAt" timestamptz, "endsAt" timestamptz)
