@@ -7,6 +7,7 @@ import { isDatabaseAway, type Tx } from '../people/db.js';
 import type { BellhopRegistry, Work } from '../people/handlers.js';
 import { newId } from '../people/ids.js';
 import { loadOrganisation } from '../people/organisation.js';
+import { createLoop, POLL_MS } from './loop.js';
 import { backOffMs, inMs, MAX_ATTEMPTS } from './model.js';
 import { createRest, JOB_CHANNEL, wakeWorkers } from './wake.js';
 
@@ -56,7 +57,6 @@ export interface JobRunnerOptions {
  */
 const LEASE_MS = 10_000;
 const BATCH_TIMEOUT_MS = 55_000;
-const POLL_MS = 1_000;
 
 type ClaimedJob = Job & { readonly claimedBy: string };
 
@@ -64,8 +64,6 @@ type ClaimedJob = Job & { readonly claimedBy: string };
 export function createJobRunner({ work, registry, processId, random = Math.random }: JobRunnerOptions): JobRunner {
   const { clock, db, log } = work;
   const rest = createRest();
-  let stopping = false;
-  let loop: Promise<void> | undefined;
 
   const claim = async (): Promise<ClaimedJob | undefined> => {
     const now = clock.now();
@@ -110,7 +108,7 @@ export function createJobRunner({ work, registry, processId, random = Math.rando
       return 1;
     }
     for (let batches = 0; ; batches++) {
-      if (stopping) {
+      if (loop.stopping()) {
         await change(job, { state: 'pending', attempts: job.attempts - 1 });
         return batches;
       }
@@ -172,7 +170,7 @@ export function createJobRunner({ work, registry, processId, random = Math.rando
 
   const runDue = async (): Promise<number> => {
     for (let batches = 0; ; ) {
-      const job = stopping ? undefined : await claim();
+      const job = loop.stopping() ? undefined : await claim();
       if (!job) return batches;
       // What killed its process so often is given up instead of killing the next one.
       if (job.attempts > MAX_ATTEMPTS) await bury(job, job.lastError ?? 'crashed');
@@ -180,30 +178,15 @@ export function createJobRunner({ work, registry, processId, random = Math.rando
     }
   };
 
-  const run = async (): Promise<void> => {
-    while (!stopping) {
-      try {
-        await runDue();
-      } catch (error) {
-        const away = isDatabaseAway(error);
-        log[away ? 'warn' : 'error']({ err: error }, away ? 'Jobs wait: the database is away.' : 'The job runner stumbled; it goes on.');
-      }
-      if (!stopping) await rest.sleep(POLL_MS);
-    }
-  };
+  const loop = createLoop({
+    rest,
+    log,
+    names: { waiting: 'Jobs', who: 'job runner' },
+    round: async () => {
+      await runDue();
+      return POLL_MS;
+    },
+  });
 
-  return {
-    runDue,
-    start: () => {
-      stopping = false;
-      loop ??= run();
-    },
-    stop: async () => {
-      stopping = true;
-      rest.wake();
-      await loop;
-      loop = undefined;
-    },
-    wake: rest.wake,
-  };
+  return { runDue, start: loop.start, stop: loop.stop, wake: rest.wake };
 }

@@ -1,5 +1,5 @@
-import { isDatabaseAway } from '../people/db.js';
 import type { BellhopRegistry, Work } from '../people/handlers.js';
+import { createLoop, POLL_MS } from './loop.js';
 import { type ClaimedMail, claimMails, giveMailBack, type MailEngine } from './mail-claim.js';
 import type { MailTransport, RenderMail } from './mail-port.js';
 import { type MailOutcome, type MailResult, sendMail } from './mail-send.js';
@@ -48,7 +48,6 @@ export interface MailWorker {
 const MAILS_PER_SECOND = 5;
 /** Mails on their way at once in this process: not more than the transport has connections. */
 const AT_ONCE = 4;
-const POLL_MS = 1_000;
 /** A server that takes its time with the last line: it may look for viruses before it answers. */
 const LEASE_MS = 180_000;
 
@@ -76,8 +75,6 @@ export function createMailWorker(options: MailWorkerOptions): MailWorker {
   const rest = createRest();
   const inFlight = new Set<Promise<void>>();
   let ended = 0;
-  let stopping = false;
-  let loop: Promise<void> | undefined;
   let opensAt = new Date(0);
   const inARow = { unauthorised: 0, troubled: 0 };
 
@@ -93,7 +90,7 @@ export function createMailWorker(options: MailWorkerOptions): MailWorker {
   };
 
   const sendOne = async (row: ClaimedMail): Promise<void> => {
-    const slot = stopping ? undefined : await takePace(db, [pace], clock.now());
+    const slot = loop.stopping() ? undefined : await takePace(db, [pace], clock.now());
     if (!slot?.granted) {
       if (slot) opensAt = slot.opensAt;
       await giveMailBack(engine, row, slot?.opensAt);
@@ -119,7 +116,7 @@ export function createMailWorker(options: MailWorkerOptions): MailWorker {
   /** Starts what may start now. @returns how many it started */
   const pump = async (): Promise<number> => {
     const room = AT_ONCE - inFlight.size;
-    if (stopping || room <= 0 || clock.now() < opensAt) return 0;
+    if (loop.stopping() || room <= 0 || clock.now() < opensAt) return 0;
     const { free, opensAt: opens } = await peekPace(db, [pace], room, clock.now());
     if (free === 0) {
       opensAt = opens;
@@ -130,21 +127,16 @@ export function createMailWorker(options: MailWorkerOptions): MailWorker {
     return rows.length;
   };
 
-  const run = async (): Promise<void> => {
-    while (!stopping) {
-      try {
-        if ((await pump()) > 0) continue;
-      } catch (error) {
-        const away = isDatabaseAway(error);
-        log[away ? 'warn' : 'error'](
-          { err: error },
-          away ? 'E-mails wait: the database is away.' : 'The mail worker stumbled; it goes on.',
-        );
-      }
+  const loop = createLoop({
+    rest,
+    log,
+    names: { waiting: 'E-mails', who: 'mail worker' },
+    round: async () => {
+      if ((await pump()) > 0) return 0;
       const untilOpen = opensAt.getTime() - clock.now().getTime();
-      if (!stopping) await rest.sleep(untilOpen > 0 ? Math.min(POLL_MS, untilOpen) : POLL_MS);
-    }
-  };
+      return untilOpen > 0 ? Math.min(POLL_MS, untilOpen) : POLL_MS;
+    },
+  });
 
   return {
     runDue: async () => {
@@ -158,15 +150,9 @@ export function createMailWorker(options: MailWorkerOptions): MailWorker {
         await Promise.race(inFlight);
       }
     },
-    start: () => {
-      stopping = false;
-      loop ??= run();
-    },
+    start: loop.start,
     stop: async () => {
-      stopping = true;
-      rest.wake();
-      await loop;
-      loop = undefined;
+      await loop.stop();
       await Promise.allSettled(inFlight);
     },
     wake: rest.wake,

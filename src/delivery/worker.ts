@@ -5,6 +5,7 @@ import { loadOrganisation } from '../people/organisation.js';
 import { lanesWithWork, routeDue, takeOverExpired } from './claim.js';
 import { deliver } from './deliver.js';
 import { createLane, type Lane } from './lane.js';
+import { createLoop, POLL_MS } from './loop.js';
 import type { Claimed, DeliveryObserver, Engine } from './model.js';
 import { markDropped } from './outcome.js';
 import type { Chat } from './port.js';
@@ -37,8 +38,6 @@ export interface DeliveryWorker {
   wake(): void;
 }
 
-/** How long a worker rests when nothing is due. */
-const POLL_MS = 1_000;
 /** The first to wake it is heard at once; of a crowd's thousand wakes one in so many milliseconds is. */
 const SCAN_EVERY_MS = 100;
 const ROUTE_AT_ONCE = 500;
@@ -46,7 +45,6 @@ const TAKE_OVER_AT_ONCE = 20;
 
 /** Sends the deliveries of every organisation. Any number of processes may run one; they share the work and the pace. */
 export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWorker {
-  let stopping = false;
   const leaseMs = options.leaseMs ?? 60_000;
   const engine: Engine = {
     work: options.work,
@@ -57,7 +55,7 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWo
     leaseMs,
     callTimeoutMs: leaseMs / 2,
     random: options.random ?? Math.random,
-    stopping: () => stopping,
+    stopping: () => loop.stopping(),
   };
   const { clock, log } = options.work;
   const rest = createRest();
@@ -66,7 +64,6 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWo
   let scanWanted = true;
   let scannedAt = Number.NEGATIVE_INFINITY;
   let wakeComing = false;
-  let loop: Promise<void> | undefined;
 
   const lookUp = (row: Claimed): void => {
     const run = loadOrganisation(options.work.db, row.organisationId)
@@ -112,34 +109,27 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWo
     }
   };
 
-  const run = async (): Promise<void> => {
-    let active: readonly Lane[] = [];
-    while (!stopping) {
-      try {
-        let moved = 0;
-        if (scanDue()) {
-          scanWanted = false;
-          scannedAt = performance.now();
-          const found = await scan();
-          active = [...new Set([...active, ...found.busy])];
-          moved = found.moved;
-          // More than one batch may wait for its route.
-          if (moved >= ROUTE_AT_ONCE) scannedAt = Number.NEGATIVE_INFINITY;
-        }
-        const started = await Promise.all(active.map((lane) => lane.pump()));
-        active = active.filter((lane, index) => (started[index] ?? 0) > 0 || lane.hungry());
-        if (started.every((count) => count === 0) && !scanDue()) await rest.sleep(restMs(active, clock.now(), scannedAt));
-      } catch (error) {
-        const away = isDatabaseAway(error);
-        log[away ? 'warn' : 'error'](
-          { err: error },
-          away ? 'Deliveries wait: the database is away.' : 'The delivery worker stumbled; it goes on.',
-        );
-        await rest.sleep(POLL_MS);
+  let active: readonly Lane[] = [];
+  const loop = createLoop({
+    rest,
+    log,
+    names: { waiting: 'Deliveries', who: 'delivery worker' },
+    round: async () => {
+      let moved = 0;
+      if (scanDue()) {
+        scanWanted = false;
+        scannedAt = performance.now();
+        const found = await scan();
+        active = [...new Set([...active, ...found.busy])];
+        moved = found.moved;
+        // More than one batch may wait for its route.
+        if (moved >= ROUTE_AT_ONCE) scannedAt = Number.NEGATIVE_INFINITY;
       }
-    }
-    await settled();
-  };
+      const started = await Promise.all(active.map((lane) => lane.pump()));
+      active = active.filter((lane, index) => (started[index] ?? 0) > 0 || lane.hungry());
+      return started.every((count) => count === 0) && !scanDue() ? restMs(active, clock.now(), scannedAt) : 0;
+    },
+  });
 
   return {
     runDue: async () => {
@@ -152,15 +142,9 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWo
         total += step;
       }
     },
-    start: () => {
-      stopping = false;
-      loop ??= run();
-    },
+    start: loop.start,
     stop: async () => {
-      stopping = true;
-      rest.wake();
-      await loop;
-      loop = undefined;
+      await loop.stop();
       await settled();
     },
     wake: () => {

@@ -130,7 +130,7 @@ describe('the look ahead', () => {
       '2027-09-14',
     ]);
     const fewer = await fillFollowing(at(dates, 0), { exceptions: '2027-06-08' });
-    expect(rows(fewer)).toEqual(['2027-03-09', '2027-05-11', '2027-07-13', '2027-08-10', '2027-09-14', '2027-10-12']);
+    expect(rows(fewer)).toEqual(['2027-03-09', '2027-05-20', '2027-07-13', '2027-08-10', '2027-09-14', '2027-10-12']);
     expect(keysIn(fewer)).toContain('seminars.draft.cancels');
   });
 });
@@ -203,6 +203,38 @@ describe('a change of the rule', () => {
     expect(answer.kind === 'errors' && Object.keys(answer.errors)).toEqual(['capacity']);
     expect(keysIn(answer)).toContain('seminars.errors.capacity_low_at');
     expect(keysIn(await bot.as(boss).submit(answer, { ...valuesOf(answer), capacity: '2' }))).toContain('seminars.draft.save');
+  });
+});
+
+describe('two managers at the same series', () => {
+  it('each change what they meant, and see what the other has done before they save', async () => {
+    const { bot, boss, owner } = company;
+    const { id, dates } = await series();
+    bot.clock.forward({ minutes: 1 });
+    const opened = await bot.as(owner).press({ id: 'seminars.follow_open', payload: { dateId: at(dates, 1).id } });
+    const shown = await bot.as(owner).submit(opened, { ...valuesOf(opened), place: 'The garden' });
+    const late = await bot.as(owner).press({ id: 'seminars.follow_open', payload: { dateId: at(dates, 1).id } });
+    bot.clock.forward({ minutes: 1 });
+    await follow(at(dates, 1), { start: '14:00', title: 'Another name' });
+    bot.clock.forward({ minutes: 1 });
+    const refused = await bot.as(owner).click('seminars.draft_save', shown);
+    expect(keysIn(refused)).toContain('seminars.draft.overtaken');
+    const again = await bot.as(owner).click('seminars.draft_change', refused);
+    const seen = await bot.as(owner).submit(again, valuesOf(again));
+    expect(keysIn(await bot.as(owner).click('seminars.draft_save', seen))).toContain('seminars.saved.followed');
+    const now = at(await theDates(bot, id), 1);
+    expect([now.title, now.place, now.startsAt.toISOString()]).toEqual(['Another name', 'The garden', '2027-04-13T11:00:00.000Z']);
+    // A form that was opened before takes over what it left alone, too.
+    const merged = await bot.as(owner).submit(late, { ...valuesOf(late), link: 'https://meet.example/1' });
+    await bot.as(owner).click('seminars.draft_save', merged);
+    const last = at(await theDates(bot, id), 1);
+    expect([last.title, last.place, last.link, last.startsAt]).toEqual([
+      'Another name',
+      'The garden',
+      'https://meet.example/1',
+      now.startsAt,
+    ]);
+    expect(boss.id).not.toBe(owner.id);
   });
 });
 

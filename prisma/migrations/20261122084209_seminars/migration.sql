@@ -468,6 +468,13 @@ BEGIN
 
   SELECT * INTO v_before FROM "seminar_answer" a
     WHERE a."organisationId" = p_organisation AND a."dateId" = p_date AND a."personId" = p_person;
+  IF p_wanted = 'going' AND v_date."hostId" = p_person AND v_before."state" IS DISTINCT FROM 'going' THEN
+    -- The host comes anyway, takes nobody's place and waits for none: what was said otherwise is taken back.
+    DELETE FROM "seminar_answer" a WHERE a."organisationId" = p_organisation AND a."dateId" = p_date AND a."personId" = p_person;
+    outcome := CASE WHEN FOUND THEN 'ok' ELSE 'same' END;
+    RETURN NEXT;
+    RETURN;
+  END IF;
   IF v_before."state"::text = p_wanted OR (p_wanted = 'going' AND v_before."state" = 'waiting') THEN
     outcome := 'same';
     answer := v_before."state"::text;

@@ -1,8 +1,9 @@
 import { addDays, atLocalTime, localDay, nextOpening } from '../../../people/hours.js';
 import type { Person } from '../../../people/model.js';
 
-/** Days from one time of asking to the next, after the first on the due day: every three days, then weekly. */
+/** Days from one time of asking to the next, after the first on the due day: every three days, then weekly, then every two weeks until it is done. */
 const PAUSES = [3, 3, 7, 7, 7] as const;
+const LAST_PAUSE = 14;
 
 /** From this time of asking on the host hears that it is still open. */
 export const HOST_HEARS_AT = 2;
@@ -27,9 +28,7 @@ export function firstAsk(dueOn: string, owner: Keeper, now: Date): Date {
 /**
  * When it is asked after again, counted from this time, so that nothing piles up while the bot was away.
  * @param asked how often it was asked after, this time included
- * @returns null when that was the last time
  */
-export function nextAsk(asked: number, owner: Keeper, now: Date): Date | null {
-  const pause = PAUSES[asked - 1];
-  return pause === undefined ? null : morningOf(addDays(localDay(now, owner.zone), pause), owner);
+export function nextAsk(asked: number, owner: Keeper, now: Date): Date {
+  return morningOf(addDays(localDay(now, owner.zone), PAUSES[asked - 1] ?? LAST_PAUSE), owner);
 }

@@ -4,7 +4,7 @@ import { invite, uninvite } from '../inviting/invite.js';
 import { findDate } from '../store-dates.js';
 import { tellMoved } from './moved.js';
 import { refreshAnswers } from './post.js';
-import { type Act, type Answered, findAnswer, writeAnswer, writeHostComes } from './store-answers.js';
+import { type Act, type Answered, findAnswer, writeAnswer } from './store-answers.js';
 
 export type { Act, Answered } from './store-answers.js';
 
@@ -24,8 +24,6 @@ export async function answerDate(context: WorkContext, tx: Tx, act: Act, now: Da
  */
 export async function settleAnswer(context: WorkContext, tx: Tx, act: Act, now: Date): Promise<Answered> {
   const { organisation, sendsMail } = context;
-  const hosting = act.wanted === 'going' ? await writeHostComes(tx, organisation.id, act, now) : undefined;
-  if (hosting) return hosting;
   const before = sendsMail ? await findAnswer(tx, organisation.id, act.dateId, act.personId) : undefined;
   const answered = await writeAnswer(tx, organisation.id, act, now);
   if (answered.outcome !== 'ok' || (answered.moved.length === 0 && !sendsMail)) return answered;

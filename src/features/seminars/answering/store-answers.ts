@@ -20,7 +20,10 @@ export interface Act {
   readonly source: 'self' | 'put_on' | 'host';
 }
 
-/** One answer, by the one SQL function that knows capacity and queue: answers to a date with a capacity wait for one another. */
+/**
+ * One answer, by the one SQL function that knows capacity and queue: answers to a date with a capacity wait for one another.
+ * The host comes without an answer (null), and takes no place.
+ */
 export async function writeAnswer(
   db: Db | Tx,
   organisationId: string,
@@ -32,31 +35,6 @@ export async function writeAnswer(
     FROM seminar_answer(${organisationId}::uuid, ${dateId}::uuid, ${personId}::uuid, ${wanted}, ${source}, ${now}::timestamptz)`;
   if (!row) throw new Error('seminar_answer returned nothing.');
   return row;
-}
-
-/**
- * A host comes without taking a place: an answer that says otherwise, or that waits for a place, is taken back.
- * @returns undefined for whoever does not host the date
- */
-export async function writeHostComes(
-  tx: Tx,
-  organisationId: string,
-  { dateId, personId }: Pick<Act, 'dateId' | 'personId'>,
-  now: Date,
-): Promise<Answered | undefined> {
-  const hosted = await tx.$queryRaw<{ state: string; begun: boolean }[]>`
-    SELECT d.state::text, d."startsAt" <= ${now}::timestamptz AS begun FROM seminar_date d
-    WHERE d."organisationId" = ${organisationId}::uuid AND d.id = ${dateId}::uuid AND d."hostId" = ${personId}::uuid`;
-  const [date] = hosted;
-  if (!date) return undefined;
-  const settled = date.state === 'cancelled' ? 'cancelled' : date.begun ? 'begun' : undefined;
-  if (settled) return { outcome: settled, answer: null, ahead: 0, moved: [] };
-  const changed = await tx.$executeRaw`
-    DELETE FROM seminar_answer a
-    WHERE a."organisationId" = ${organisationId}::uuid AND a."dateId" = ${dateId}::uuid AND a."personId" = ${personId}::uuid
-      AND a.state <> 'going'`;
-  const before = changed > 0 ? undefined : await findAnswer(tx, organisationId, dateId, personId);
-  return { outcome: changed > 0 ? 'ok' : 'same', answer: before?.state ?? null, ahead: 0, moved: [] };
 }
 
 /** Gives free places to those who wait, in their order. The caller has locked the date. @returns who got one */

@@ -50,12 +50,18 @@ export async function fatesOf(organisation: Organisation, db: Db | Tx, change: C
   const moving = new Set(held.filter(({ moves }) => moves).map(({ id }) => id));
   const known = { from: plan.firstDay, limit: matchedAtMost(goesOn, held) };
   const planned = (await planDates(planOf({ plan }, organisation), known)).filter(({ startsAt }) => startsAt > now);
+  const before = new Map(
+    (await planDates(planOf({ plan: goesOn }, organisation), { ...known, from: goesOn.firstDay })).map((each) => [each.ruleDay, each]),
+  );
+  // Whoever moved it alone meant it: it stays there for as long as the rule still gives its day.
+  const isOwn = ({ ruleDay, startsAt }: SeminarDate): boolean =>
+    ruleDay !== null && before.get(ruleDay)?.startsAt.getTime() !== startsAt.getTime();
   const matched = matchDates(goesOn, plan, held, planned);
   const becomes = new Map<string, NewTime>();
   const cancelled = new Set<string>();
   for (const date of dates) {
     const next = matched.get(date.id);
-    if (next) becomes.set(date.id, next);
+    if (next) becomes.set(date.id, next.ruleDay === date.ruleDay && isOwn(date) ? ownDay(date) : next);
     else if (moving.has(date.id) || isPastEnd(date, plan)) cancelled.add(date.id);
     else becomes.set(date.id, ownDay(date));
   }

@@ -9,6 +9,8 @@ import { action, form, type HandlerContext } from '../../../people/handlers.js';
 import { to } from '../refs.js';
 import { Nothing } from '../schema.js';
 import { findDate } from '../store-dates.js';
+import type { SeriesFields } from './fields.js';
+import { fieldsFrom, ontoPresent } from './following.js';
 import { previewCard } from './preview.js';
 import { saveDraft } from './save-draft.js';
 import { savedCard } from './saved-card.js';
@@ -66,16 +68,24 @@ const scheduleForm = form({
     const before = await draftOf(context, draftId);
     const read = await readSchedule(context, input, before, now);
     if ('errors' in read) return formErrors(read.errors);
-    const filled = { fields: read.fields, reason: input.reason, following: before?.following };
+    const filled = { ...(await onPresent(context, read.fields, before, now)), reason: input.reason, following: before?.following };
     const id = await inTransaction(db, async (tx) => {
       // The card of the draft before can't be saved any more: what it shows is not what was meant.
       if (before) await settleDraft(tx, organisation.id, before.id, null, now);
       return await createDraft(tx, organisation.id, person.id, filled, now);
     });
-    const card = await previewCard(context, { id, ...filled, state: 'open', savedSeriesId: null }, now);
+    const card = await previewCard(context, { id, ...filled, createdAt: now, state: 'open', savedSeriesId: null }, now);
     return shown ? update(card) : say(card);
   },
 });
+
+/** What was filled in, on top of what the series has become while the form stood open. */
+async function onPresent({ db, organisation }: HandlerContext, fields: SeriesFields, draft: Draft | undefined, now: Date) {
+  const from = draft?.following && (await findDate(db, organisation.id, draft.following.fromDateId));
+  if (!from) return { fields };
+  const present = fieldsFrom(from, now);
+  return { fields: draft.base ? ontoPresent(fields, draft.base, present) : fields, base: present };
+}
 
 async function followingIntro({ db, organisation }: HandlerContext, fromDateId: string): Promise<Text> {
   const from = await findDate(db, organisation.id, fromDateId);

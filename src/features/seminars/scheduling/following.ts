@@ -2,6 +2,7 @@ import { type Ref, ref } from '../../../core/ref.js';
 import type { HandlerContext } from '../../../people/handlers.js';
 import { addDays, atLocalTime, localDay } from '../../../people/hours.js';
 import { ruleDays } from '../calendar/dates.js';
+import { planChange } from '../changing/match-dates.js';
 import type { SeminarDate } from '../model.js';
 import type { SeriesFields } from './fields.js';
 import { createDraft } from './store-drafts.js';
@@ -16,7 +17,8 @@ const NEXT_DAYS = [100, 2_200, 40 * 366];
 export async function openFollowing(context: HandlerContext, date: SeminarDate): Promise<Ref> {
   const { db, organisation, person, clock } = context;
   const now = clock.now();
-  const draft = { fields: fieldsFrom(date, now), reason: '', following: { seriesId: date.series.id, fromDateId: date.id } };
+  const fields = fieldsFrom(date, now);
+  const draft = { fields, base: fields, reason: '', following: { seriesId: date.series.id, fromDateId: date.id } };
   return ref('seminars.schedule', { draftId: await createDraft(db, organisation.id, person.id, draft, now) });
 }
 
@@ -29,6 +31,41 @@ export function fieldsFrom(date: SeminarDate, now: Date): SeriesFields {
   const firstDay = nextRuleDay(plan, date.ruleDay ?? held, now);
   if (firstDay === undefined) return { ...fields, plan: { ...plan, firstDay: held, rhythm: { kind: 'once' }, ending: {} } };
   return { ...fields, plan: { ...plan, firstDay, ending: endingFrom(plan, firstDay) } };
+}
+
+/**
+ * What somebody has meant by a form that was opened before somebody else changed the series: what they left alone is as it
+ * is now, what they changed is as they typed it.
+ * @param base the series as the form showed it
+ */
+export function ontoPresent(typed: SeriesFields, base: SeriesFields, present: SeriesFields): SeriesFields {
+  const keep = <K extends keyof SeriesFields>(part: K): Pick<SeriesFields, K> => {
+    const left = JSON.stringify(inOrder(typed[part])) === JSON.stringify(inOrder(base[part]));
+    return { [part]: left ? present[part] : typed[part] } as Pick<SeriesFields, K>;
+  };
+  return {
+    ...keep('title'),
+    ...keep('purpose'),
+    ...keep('hostId'),
+    ...keep('audience'),
+    ...keep('requirement'),
+    ...keep('track'),
+    ...keep('place'),
+    ...keep('link'),
+    ...keep('preReading'),
+    ...keep('capacity'),
+    ...keep('channelId'),
+    plan: planChange(base.plan, typed.plan) === 'none' ? present.plan : typed.plan,
+  };
+}
+
+/** A value whose parts stand in one order, to be compared. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, part]) => [name, inOrder(part)]);
 }
 
 /** The first day of the rule from a day on that is still to come; undefined where it gives none any more. */

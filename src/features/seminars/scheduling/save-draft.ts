@@ -13,6 +13,7 @@ import { planOf } from './fields.js';
 import { tellHost } from './hosting.js';
 import { hostName } from './series-facts.js';
 import { type Draft, lockDraft, settleDraft } from './store-drafts.js';
+import { isChangedSince } from './store-series.js';
 
 /** What came of saving a draft. `mend`: it can't be saved as it is any more. */
 export type Saved =
@@ -72,7 +73,14 @@ async function follow(
 }
 
 /** What has come in the way since the draft was filled in; undefined when nothing has. */
-async function mistakeOf({ organisation }: HandlerContext, tx: Tx, { fields }: Draft, now: Date): Promise<KeyText | undefined> {
+async function mistakeOf(
+  { organisation }: HandlerContext,
+  tx: Tx,
+  { fields, following, createdAt }: Draft,
+  now: Date,
+): Promise<KeyText | undefined> {
+  // What was looked at would undo what somebody else has done since.
+  if (following && (await isChangedSince(tx, organisation.id, following.seriesId, createdAt))) return key('seminars.draft.overtaken');
   const [problem] = planErrors(checkPlan(planOf(fields, organisation), now));
   if (problem) return problem.text;
   const host = await findPerson(tx, organisation.id, fields.hostId);

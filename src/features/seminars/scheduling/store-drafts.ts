@@ -8,6 +8,9 @@ import { DraftFields, type SeriesFields } from './fields.js';
 export interface Draft {
   readonly id: string;
   readonly fields: SeriesFields;
+  /** Of a change: the series as it was when this was filled in; what is the same in `fields` was left alone. */
+  readonly base?: SeriesFields | undefined;
+  readonly createdAt: Date;
   /** Why what follows is changed, for those who hear of it; empty: not told. */
   readonly reason: string;
   /** Given: the series that it changes, and from which date on. */
@@ -23,13 +26,14 @@ export interface Following {
   readonly fromDateId: string;
 }
 
-const Content = z.object({ fields: DraftFields, reason: z.string() });
+const Content = z.object({ fields: DraftFields, reason: z.string(), base: DraftFields.optional() });
 
 interface Row {
   readonly id: string;
   readonly fields: unknown;
   readonly seriesId: string | null;
   readonly fromDateId: string | null;
+  readonly createdAt: Date;
   readonly usedAt: Date | null;
   readonly savedSeriesId: string | null;
 }
@@ -38,10 +42,11 @@ function toDraft(row: Row): Draft | undefined {
   // A draft of an older release that can't be read any more is no draft.
   const content = Content.safeParse(row.fields);
   if (!content.success) return undefined;
-  const { id, seriesId, fromDateId, usedAt, savedSeriesId } = row;
+  const { id, seriesId, fromDateId, createdAt, usedAt, savedSeriesId } = row;
   return {
     id,
     ...content.data,
+    createdAt,
     following: seriesId !== null && fromDateId !== null ? { seriesId, fromDateId } : undefined,
     state: usedAt === null ? 'open' : savedSeriesId === null ? 'replaced' : 'saved',
     savedSeriesId,
@@ -53,12 +58,12 @@ export async function createDraft(
   tx: Db | Tx,
   organisationId: string,
   personId: string,
-  { fields, reason, following }: Pick<Draft, 'fields' | 'reason' | 'following'>,
+  { fields, base, reason, following }: Pick<Draft, 'fields' | 'base' | 'reason' | 'following'>,
   now: Date,
 ): Promise<string> {
   const id = newId(now);
   // JSON through and through: what is undefined in it is left out.
-  const content = JSON.parse(JSON.stringify({ fields, reason })) as Prisma.InputJsonObject;
+  const content = JSON.parse(JSON.stringify({ fields, base, reason })) as Prisma.InputJsonObject;
   await tx.seminarDraft.create({
     data: { organisationId, id, personId, fields: content, createdAt: now, ...(following && { ...following }) },
   });

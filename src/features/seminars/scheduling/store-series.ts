@@ -54,6 +54,11 @@ export async function lockSeries(tx: Tx, organisationId: string, seriesId: strin
   return found;
 }
 
+/** Whether somebody has changed a series since an instant. */
+export async function isChangedSince(db: Db | Tx, organisationId: string, seriesId: string, since: Date): Promise<boolean> {
+  return (await db.seminarSeries.count({ where: { organisationId, id: seriesId, changedAt: { gt: since } } })) > 0;
+}
+
 /** Running series whose dates are made to a day before `day` (`YYYY-MM-DD`), those that reach least far first. */
 export async function listToPlan(db: Db | Tx, organisationId: string, day: string, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
