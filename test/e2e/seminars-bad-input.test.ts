@@ -23,8 +23,8 @@ let slack: SlackCompany;
 let teams: TeamsCompany;
 let bot: BotProcess;
 let shiftMs: number;
-const shows = (text: Text) =>
-  plain(createLocaliser({ clock: { now: () => new Date(Date.now() + shiftMs) } })(text, { locale: 'en-GB', zone: ZONE }));
+const localise = createLocaliser({ clock: { now: () => new Date(Date.now() + shiftMs) } });
+const shows = (text: Text) => plain(localise(text, { locale: 'en-GB', zone: ZONE }));
 
 beforeAll(async () => {
   [slack, teams] = await Promise.all([slackCompany(3), teamsCompany(3)]);
@@ -268,9 +268,7 @@ async function elsewhere(dateId: string): Promise<string> {
   const { db } = database;
   const { id: organisationId } = await anOrganisation(db);
   const { id: hostId } = await aPerson(db, { id: organisationId }, { platform: null });
-  const { rule: _rule, ...date } = await db.seminarDate
-    .findFirstOrThrow({ where: { id: dateId } })
-    .then((found) => ({ rule: undefined, ...found }));
+  const date = await db.seminarDate.findFirstOrThrow({ where: { id: dateId } });
   const series = await db.seminarSeries.findFirstOrThrow({ where: { id: date.seriesId } });
   const seriesId = newId(new Date());
   const id = newId(new Date());

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { instant, key, words } from '../../src/core/text.js';
+import { instant, key, person, select, words } from '../../src/core/text.js';
 import { until } from '../support/until.js';
 import { counts, MOVED, type Office, title } from './seminars-office.js';
 
@@ -37,6 +37,13 @@ async function checkedIn(office: Office): Promise<void> {
   const wrong = code === '000 000' ? '000001' : '000000';
   await ben.command(`seminar here ${wrong}`, shows(key('seminars.errors.code_wrong', { code: words(wrong) })));
   await ben.command(`seminar here ${code}`, shows(key('seminars.here.done', { title })));
+  // The host knows better: Ben had to go before the end.
+  const people = await host.press(toHost, 'seminars.people', ben.name);
+  const correction = await host.open(people, 'seminars.correct_open', ({ personId }) => personId === ben.personId);
+  const standing = key('seminars.people.standing', { standing: select('left_early') });
+  await correction.send({ standing: 'left_early' }, shows(key('seminars.correct.done', { person: person(ben.name), standing })));
+  const bens = await database.db.seminarAttendance.findFirstOrThrow({ where: { dateId, personId: ben.personId } });
+  expect(bens).toMatchObject({ attended: true, leftEarly: true });
   // Only those who are going are asked to check in.
   await dee.hears(asks);
   expect([ben, eve].map((colleague) => colleague.heard(asks))).toEqual([0, 0]);
@@ -55,6 +62,11 @@ async function settled(office: Office): Promise<void> {
     { dateId },
     shows(key('seminars.errors.here_closed', { title, closed: instant(new Date(MOVED.getTime() + 30 * 60_000)), host: words(host.name) })),
   );
+
+  // Nothing of it can be moved or cancelled any more.
+  for (const action of ['change_open', 'cancel_open', 'follow_open'])
+    await manager.forge(`seminars.${action}`, { dateId }, shows(key('seminars.errors.date_begun')));
+  await ben.forge('seminars.going', { dateId }, shows(key('seminars.own.begun', { when: instant(MOVED) })));
 
   // The host writes what those who were missing have to know; they read and confirm it.
   const afterwards = await host.press(after, 'seminars.afterwards', shows(key('seminars.afterwards.title')));

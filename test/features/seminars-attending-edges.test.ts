@@ -62,6 +62,29 @@ describe('what was missed', () => {
     expect(await stateOf(ben, date.id)).toBe('closed');
   });
 
+  it('is made up for by coming to another date than the one that somebody was put on, which is free again', async () => {
+    const { bot, ben } = company;
+    const date = await dateFor(company, [ben], { ...weekly(), plan: { rhythm: { kind: 'weekly', every: 1 }, firstDay: '2027-03-09' } });
+    await held(company, date, []);
+    await at(company, '2027-03-16T09:01:00Z');
+    const [, , third, fourth] = await theDates(bot, date.series.id);
+    expect(await answerOf(ben, third?.id ?? '')).toBe('going');
+    await database.db.seminarDate.updateMany({
+      where: { id: third?.id ?? '' },
+      data: {
+        startsAt: new Date('2027-04-02T08:00:00Z'),
+        endsAt: new Date('2027-04-02T09:00:00Z'),
+        phaseAt: new Date('2027-04-02T07:45:00Z'),
+      },
+    });
+    // Summer time in Riga.
+    await at(company, '2027-03-30T06:46:00Z');
+    await bot.as(ben).press({ id: 'seminars.here', payload: { dateId: fourth?.id ?? '' } });
+    await at(company, '2027-03-30T08:01:00Z');
+    expect(await answerOf(ben, third?.id ?? '')).toBeUndefined();
+    expect(await stateOf(ben, date.id)).toBe('closed');
+  });
+
   it('is made up for at the date after, when the next one is cancelled', async () => {
     const { bot, boss, ben } = company;
     const date = await dateFor(company, [ben], weekly());
@@ -89,6 +112,12 @@ describe('what was missed', () => {
     const next = dates[2]?.id ?? '';
     expect(await answerOf(ben, next)).toBe('going');
     await correct(date.id, ben, 'present');
+    expect(await answerOf(ben, next)).toBeUndefined();
+    bot.clock.forward({ seconds: 4 });
+    await bot.runDue();
+    const message = bot.messagesTo(ben).find(({ posted }) => keysIn(posted).includes('seminars.put_on.summary'));
+    expect(keysIn(message?.card)).toContain('seminars.own.open');
+    expect(keysIn(message?.card)).not.toContain('seminars.put_on.summary');
     await at(company, '2027-03-23T08:31:00Z');
     await at(company, '2027-03-23T09:01:00Z');
     expect(await stateOf(ben, date.id)).toBe('closed');
@@ -97,12 +126,17 @@ describe('what was missed', () => {
 });
 
 it('has nobody miss a date that had no place left for them, who make up for it all the same', async () => {
-  const { ana, ben } = company;
+  const { bot, ana, ben } = company;
   const date = await dateFor(company, [ana, ben], { requirement: 'every', audience: audienceOf(ana, ben), capacity: 1 });
   expect(await answerOf(ben, date.id)).toBe('waiting');
   await held(company, date, [ana]);
   expect(await recordedOf(database, company, date.id, ben)).toMatchObject({ attended: false, excused: true });
   expect(await stateOf(ben, date.id)).toBe('waiting');
+  await writeRecap(company, date.id, 'Breathe.');
+  await bot.runDue();
+  await bot.as(ben).click('seminars.read_recap');
+  const file = JSON.stringify(await bot.as(ben).command('bellhop record'));
+  expect(file).toContain('"seminars.record.excused","params":{"came":0,"missed":0,"excused":1,"caughtUp":1}');
 });
 
 it('keeps what the host recorded of somebody who has left, and tells that person nothing', async () => {
@@ -178,4 +212,39 @@ it('has nobody checked in to a date that was moved after its check-in had opened
   expect(keysIn(await bot.as(ana).press({ id: 'seminars.here', payload }))).toContain('seminars.errors.here_early');
   await at(company, '2027-03-11T07:45:00Z');
   expect(keysIn(await bot.as(ana).press({ id: 'seminars.here', payload }))).toContain('seminars.here.done');
+});
+
+it('tells whoever has checked in so, and asks no more, when an answer comes too late', async () => {
+  const { bot, ana, ben } = company;
+  const date = await dateFor(company, [ana, ben]);
+  await at(company, TIMES.opens);
+  const payload = { dateId: date.id };
+  await bot.as(ana).press({ id: 'seminars.here', payload });
+  bot.clock.to(TIMES.inTime);
+  const late = async (person: BuiltPerson) => {
+    const answer = await bot.as(person).press({ id: 'seminars.cant', payload });
+    return [
+      keysIn(answer).includes('seminars.date.checked_in'),
+      cardsOf(answer)
+        .flatMap(buttonsOf)
+        .some(({ id }) => id === 'seminars.here'),
+    ];
+  };
+  expect([await late(ana), await late(ben)]).toEqual([
+    [true, false],
+    [false, true],
+  ]);
+});
+
+it('gives no points for a date before they were switched on, when only how somebody was there is corrected', async () => {
+  const { bot, ana, ben, host } = company;
+  const date = await dateFor(company, [ana, ben]);
+  await held(company, date, [ana]);
+  await database.db.seminarSettings.create({ data: { organisationId: bot.organisation.id, attendPoints: 5, hostPoints: 10 } });
+  await correct(date.id, ana, 'left_early');
+  await correct(date.id, host, 'late');
+  expect(await database.db.award.count()).toBe(0);
+  await correct(date.id, ben, 'present');
+  await correct(date.id, ben, 'late');
+  expect(await database.db.award.findMany({ where: { personId: ben.id } })).toHaveLength(1);
 });

@@ -102,6 +102,20 @@ describe('who is told', () => {
     expect(readCalendar(String(mail?.calendar?.content)).events[0]).toMatchObject({ start: '2027-03-09T12:00:00.000Z' });
   });
 
+  it('reads the new time on the own clock, and the series’ beside it where that shows another one', async () => {
+    const { bot, boss, cy } = company;
+    const ana = await bot.person({ name: 'Nyla York', zone: 'America/New_York' });
+    const date = await first();
+    await press(ana, 'going', date);
+    await press(cy, 'going', date);
+    await change(boss, date, { time: '14:00' });
+    await bot.runDue();
+    const whenOf = (person: BuiltPerson) => JSON.stringify(bot.messagesTo(person)[0]?.posted.facts?.[0]);
+    expect(JSON.stringify(bot.messagesTo(ana)[0]?.posted.lead)).not.toContain('Europe/Riga');
+    expect(whenOf(ana)).toContain('Europe/Riga');
+    expect(whenOf(cy)).not.toContain('Europe/Riga');
+  });
+
   it('is nobody who has left: a host who is replaced is told only as long as there is one', async () => {
     const { bot, boss, host, ana } = company;
     const date = await first();

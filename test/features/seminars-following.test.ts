@@ -181,6 +181,15 @@ describe('a change of the rule', () => {
     ]);
   });
 
+  it('begins after the dates that it leaves alone', async () => {
+    const { dates } = await series();
+    await cancel(at(dates, 1), 'one');
+    const answer = await fillFollowing(at(dates, 2), { first_day: '2027-04-01' });
+    expect(answer.kind === 'errors' && keysIn(answer.errors)).toEqual(['seminars.errors.follow_early']);
+    const earlier = await fillFollowing(at(dates, 2), { first_day: '2027-04-20' });
+    expect(keysIn(earlier)).toContain('seminars.draft.save');
+  });
+
   it('goes on from a date that was added without another beat', async () => {
     const { bot, boss } = company;
     const { id, dates } = await series({ plan: { rhythm: { kind: 'month_weekday', every: 2, nth: 2, weekday: 2 } } });
@@ -266,13 +275,35 @@ describe('cancelling all that follows', () => {
     expect(await database.db.seminarAnswer.count({ where: { dateId: at(dates, 0).id, personId: zoe.id } })).toBe(1);
   });
 
+  it('takes everything, and a date that is added later stands alone', async () => {
+    const { bot, boss } = company;
+    const { id, dates } = await series({ requirement: 'every', plan: { rhythm: { kind: 'month_weekday', every: 3, nth: 2, weekday: 2 } } });
+    await cancel(at(dates, 0), 'following');
+    expect((await database.db.seminarSeries.findFirstOrThrow({ where: { id } })).endedAt).not.toBeNull();
+    const opened = await bot.as(boss).press({ id: 'seminars.add_open', payload: { seriesId: id } });
+    await bot.as(boss).submit(opened, { ...valuesOf(opened), day: '2027-03-20', time: '10:00' });
+    bot.clock.forward({ hours: 1 });
+    const zoe = await bot.person({ name: 'Zoe Zvirgzda', joinedAt: bot.clock.now() });
+    bot.clock.forward({ hours: 1 });
+    await bot.runDue();
+    expect(await database.db.seminarAnswer.count({ where: { personId: zoe.id } })).toBe(1);
+    for (const days of [60, 300, 200]) {
+      bot.clock.forward({ days });
+      await bot.runDue();
+    }
+    expect((await theDates(bot, id)).filter(({ state }) => state === 'planned').map(({ startsAt }) => startsAt.toISOString())).toEqual([
+      '2027-03-20T08:00:00.000Z',
+    ]);
+    expect((await database.db.seminarSeries.findFirstOrThrow({ where: { id } })).endedAt).not.toBeNull();
+  });
+
   it('is for managers and the host of the series, not for who hosts one date', async () => {
     const { bot, host, ana } = company;
     const { id, dates } = await series();
     await database.db.seminarDate.updateMany({ where: { id: at(dates, 1).id }, data: { hostId: ana.id } });
     const opened = await press(ana, 'cancel_open', at(dates, 1));
     expect(keysIn(opened)).not.toContain('seminars.cancel.following');
-    await bot.as(ana).submit(opened, { scope: 'following', reason: 'Mine.' });
+    expect(keysIn(await bot.as(ana).submit(opened, { scope: 'following', reason: 'Mine.' }))).toContain('seminars.errors.cancel_following');
     expect((await theDates(bot, id)).filter(({ state }) => state === 'cancelled')).toHaveLength(0);
     await bot.as(ana).submit(opened, { scope: 'one', reason: 'Mine.' });
     expect((await theDates(bot, id)).filter(({ state }) => state === 'cancelled')).toHaveLength(1);

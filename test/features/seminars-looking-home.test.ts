@@ -121,6 +121,15 @@ describe('A host who leaves', () => {
     expect((await homeOf(boss)).managers).toBeUndefined();
   });
 
+  it('who stood in for one date only is replaced at that date, and not at the series', async () => {
+    const { bot, boss, ana, host } = company;
+    const [, second] = await theDates(bot, (await aSeries(bot, { hostId: host.id, plan: { ending: { count: 3 } } })).id);
+    await database.db.seminarDate.updateMany({ where: { id: second?.id ?? '' }, data: { hostId: ana.id } });
+    await leave(ana);
+    const row = (await homeOf(boss)).managers?.rows?.[0];
+    expect(row?.action?.ref).toEqual({ id: 'seminars.change_open', payload: { dateId: second?.id } });
+  });
+
   it('who is replaced before it goes out, or whose dates are over, is no news', async () => {
     const { bot, boss, host, ana } = company;
     await aSeries(bot, { hostId: host.id, plan: ONE });

@@ -37,8 +37,8 @@ export interface Colleague {
   open(shown: Shown, action: string, fits?: (payload: Payload) => boolean): Promise<Opened>;
   /** Presses a button as an old card has it, or one that somebody has changed on the way. @returns the answer that says this */
   forge(action: string, payload: Payload, says: string): Promise<Shown>;
-  /** The newest message in the own chat that says this; waits for it. */
+  /** The newest message in the own chat, or shown to this person alone, that says this; waits for it. */
   hears(says: string): Promise<Shown>;
-  /** How many messages in the own chat say this by now. */
+  /** How many of those messages say this by now. */
   heard(says: string): number;
 }

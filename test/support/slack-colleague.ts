@@ -57,7 +57,7 @@ export async function slackColleague(company: SlackCompany, database: TestDataba
     forge: async (action, payload, says) => {
       const card = { channel: `D${slackId.slice(1)}`, ts: slack.stamp(), text: '', blocks: [], metadata: undefined };
       const pressed = { type: 'button', action_id: `${action}#0`, value: JSON.stringify({ v: 1, p: payload }) };
-      // An answer that would replace the card has nothing to replace: it is kept with what this person sees.
+      // It lies in the chat: an answer may take its place.
       slack.messages.push(card);
       return await answers(() => slack.press(slackId, card, pressed), says);
     },

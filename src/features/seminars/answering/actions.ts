@@ -3,6 +3,7 @@ import { BellhopError } from '../../../core/errors.js';
 import { type Reply, update, whisper } from '../../../core/reply.js';
 import { inTransaction, retryOnConflict } from '../../../people/db.js';
 import { action, type HandlerContext } from '../../../people/handlers.js';
+import { isHere } from '../attending/store-attendance.js';
 import { DateRef } from '../schema.js';
 import { findDate } from '../store-dates.js';
 import { type Act, type Answered, settleAnswer } from './answer.js';
@@ -26,7 +27,8 @@ async function answer(context: HandlerContext, dateId: string, wanted: Act['want
     answered.outcome === 'ok' ? refreshSoon(context, dateId, follow, now) : undefined,
   ]);
   if (!date) throw new BellhopError('seminars.date_gone');
-  const own = { answer: answered.answer, ahead: answered.ahead, hosts: date.hostId === person.id };
+  const here = answered.outcome === 'begun' && (await isHere(db, organisation.id, dateId, person.id));
+  const own = { answer: answered.answer, ahead: answered.ahead, hosts: date.hostId === person.id, here };
   return shown(context, ownCard(date, own, 'answered', now));
 }
 

@@ -1,6 +1,7 @@
 import { button } from '../../../core/card.js';
 import { instant, key, words } from '../../../core/text.js';
 import { message, type WorkContext } from '../../../people/handlers.js';
+import { isHere } from '../attending/store-attendance.js';
 import type { SeminarDate } from '../model.js';
 import { to } from '../refs.js';
 import { demandDate } from '../rights.js';
@@ -29,9 +30,10 @@ const post = message({
 
 type Whom = { readonly dateId: string; readonly personId: string };
 
-async function ownOf({ db, organisation }: WorkContext, date: SeminarDate, personId: string): Promise<Own> {
+async function ownOf({ db, organisation, clock }: WorkContext, date: SeminarDate, personId: string): Promise<Own> {
   const answer = await findAnswer(db, organisation.id, date.id, personId);
-  return { answer: answer?.state ?? null, ahead: answer?.ahead ?? 0, hosts: date.hostId === personId };
+  const here = date.startsAt <= clock.now() && (await isHere(db, organisation.id, date.id, personId));
+  return { answer: answer?.state ?? null, ahead: answer?.ahead ?? 0, hosts: date.hostId === personId, here };
 }
 
 async function cardOf(context: WorkContext, { dateId, personId }: Whom, occasion: Occasion) {

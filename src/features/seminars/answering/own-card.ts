@@ -16,6 +16,8 @@ export interface Own {
   /** How many wait before the reader. */
   readonly ahead: number;
   readonly hosts: boolean;
+  /** Has checked in. Asked only once it has begun. */
+  readonly here?: boolean;
 }
 
 /** A date for one reader, with the own answer: what reminders show, and what is answered to an answer. */
@@ -37,7 +39,7 @@ export function ownCard(date: SeminarDate, own: Own, occasion: Occasion, now: Da
       actions: [button(key('seminars.action.details'), to.date(date.id)), button(key('seminars.action.list'), to.list())],
     };
   }
-  if (date.startsAt <= now) return begunCard(date, facts, now);
+  if (date.startsAt <= now) return begunCard(date, own, facts, now);
   return {
     summary: summaryText(date, own, occasion),
     title,
@@ -49,19 +51,22 @@ export function ownCard(date: SeminarDate, own: Own, occasion: Occasion, now: Da
 }
 
 /** A date that is under way, or over: no answer counts any more. */
-function begunCard(date: SeminarDate, facts: readonly Fact[], now: Date): Card {
-  const open = stageOf(date, now) === 'open';
+function begunCard(date: SeminarDate, { here = false }: Own, facts: readonly Fact[], now: Date): Card {
+  const stage = stageOf(date, now);
+  const open = stage === 'open' && !here;
   const until = new Date(date.startsAt.getTime() + CHECK_IN.after);
-  const lead = open
+  const begun = open
     ? key('seminars.own.begun_open', { when: instant(date.startsAt), until: instant(until) })
     : key('seminars.own.begun', { when: instant(date.startsAt) });
+  const lead = here && stage !== 'over' ? join([begun, key('seminars.date.checked_in')], ' ') : begun;
   return {
     summary: join([words(date.title), lead], ': '),
     title: words(date.title),
     lead,
     facts: facts.slice(1),
     actions: [
-      ...(open ? [button(key('seminars.action.here'), to.here(date.id), { style: 'primary' }), ...meetingOf(date)] : []),
+      ...(open ? [button(key('seminars.action.here'), to.here(date.id), { style: 'primary' })] : []),
+      ...(stage === 'over' ? [] : meetingOf(date)),
       button(key('seminars.action.details'), to.date(date.id)),
     ],
   };
@@ -75,14 +80,16 @@ function summaryText(date: SeminarDate, own: Own, occasion: Occasion): Text {
     case 'nudge':
       return own.answer === null ? key('seminars.nudge.summary', params) : key('seminars.reminder.summary', params);
     case 'moved_up':
-      return key('seminars.moved_up.summary', params);
+      return own.answer === 'going' ? key('seminars.moved_up.summary', params) : plainSummary(date, own);
     case 'put_on':
     case 'put_on_missed':
-      return key('seminars.put_on.summary', params);
+      return own.answer === 'going' ? key('seminars.put_on.summary', params) : plainSummary(date, own);
     case 'answered':
-      return join([words(date.title), standingText(own)], ': ');
+      return plainSummary(date, own);
   }
 }
+
+const plainSummary = (date: SeminarDate, own: Own): Text => join([words(date.title), standingText(own)], ': ');
 
 function leadText(date: SeminarDate, own: Own, occasion: Occasion, now: Date): Text {
   const stands = standingText(own);

@@ -1,10 +1,13 @@
 import { enqueue } from '../../../delivery/enqueue.js';
 import type { Tx } from '../../../people/db.js';
 import type { WorkContext } from '../../../people/handlers.js';
+import { uninvite } from '../inviting/invite.js';
 import { type SeminarDate, type Series, subject } from '../model.js';
 import { countAnswers, listFollowing, lockDates } from '../store-dates.js';
 import { answerDate } from './answer.js';
+import { moveUp, refreshAnswers } from './post.js';
 import { findAnswer } from './store-answers.js';
+import { removePutOn } from './store-put-on.js';
 
 /** So many dates are looked at for a free place: two years of a monthly seminar. */
 const MOST_DATES = 24;
@@ -30,7 +33,8 @@ export async function putOnNext(
   const dates = await listFollowing(tx, organisation.id, missed ? of.series.id : of.id, from);
   for (const { id } of dates.slice(0, MOST_DATES)) {
     const [date] = await lockDates(tx, organisation.id, [id]);
-    if (date?.state !== 'planned' || date.startsAt < from) continue;
+    // A host has no place to be put on.
+    if (date?.state !== 'planned' || date.startsAt < from || date.hostId === personId) continue;
     const answer = await findAnswer(tx, organisation.id, id, personId);
     if (answer?.state === 'going') return date;
     if (answer?.state === 'cant') continue;
@@ -41,6 +45,19 @@ export async function putOnNext(
     return date;
   }
   return undefined;
+}
+
+/**
+ * Takes somebody off a date again that they were put on and need not come to after all, unless it has begun. Nobody is told:
+ * the message about it asks whether they come.
+ */
+export async function takeOff(context: WorkContext, tx: Tx, dateId: string, personId: string, now: Date): Promise<void> {
+  const { organisation } = context;
+  const [date] = await lockDates(tx, organisation.id, [dateId]);
+  if (date?.state !== 'planned' || date.startsAt <= now || !(await removePutOn(tx, organisation.id, dateId, personId))) return;
+  await uninvite(context, tx, date, [personId], now);
+  await moveUp(context, tx, date, now);
+  await refreshAnswers(tx, organisation.id, dateId, [personId], now);
 }
 
 async function tell(context: WorkContext, tx: Tx, date: SeminarDate, personId: string, missed: boolean, now: Date): Promise<void> {

@@ -7,6 +7,7 @@ import { enqueueMany, type NewDelivery, refresh } from '../../../delivery/enqueu
 import { enqueueJob } from '../../../delivery/jobs.js';
 import { inTransaction, type Tx } from '../../../people/db.js';
 import { action, type HandlerContext, job, message, type WorkContext } from '../../../people/handlers.js';
+import { takeOff } from '../answering/put-on.js';
 import { type SeminarDate, subject } from '../model.js';
 import { demandDate } from '../rights.js';
 import { DateRef } from '../schema.js';
@@ -53,16 +54,18 @@ export async function startCatchUps(
 
 /** Where one date of a series is enough, whoever has come to this one has nothing to make up for at the others. */
 export async function endCatchUps(
-  { organisation }: Pick<WorkContext, 'organisation'>,
+  context: WorkContext,
   tx: Tx,
   { id, series }: Pick<SeminarDate, 'id' | 'series'>,
   personIds: readonly string[],
   now: Date,
 ): Promise<void> {
   if (series.requirement !== 'once' || personIds.length === 0) return;
-  const ended = await settleElsewhere(tx, organisation.id, { seriesId: series.id, dateId: id }, personIds, now);
+  const { id: organisationId } = context.organisation;
+  const ended = await settleElsewhere(tx, organisationId, { seriesId: series.id, dateId: id }, personIds, now);
   const keys = ended.flatMap(({ dateId, personId }) => keysOf(dateId, [personId]));
-  await refresh(tx, organisation.id, keys, now);
+  await refresh(tx, organisationId, keys, now);
+  for (const { personId, nextDateId } of ended) if (nextDateId !== null) await takeOff(context, tx, nextDateId, personId, now);
 }
 
 /** The recap now, and a reminder half way to the day by which it should be read. */

@@ -11,6 +11,7 @@ import { action, form, type HandlerContext } from '../../../people/handlers.js';
 import type { Person } from '../../../people/model.js';
 import { findPerson } from '../../../people/people.js';
 import { refreshPost } from '../answering/post.js';
+import { takeOff } from '../answering/put-on.js';
 import { type SeminarDate, subject } from '../model.js';
 import { demandOwnDate } from '../rights.js';
 import { endCatchUps, startCatchUps } from './catch-up.js';
@@ -21,7 +22,7 @@ import { correctPoints } from './points.js';
 import { within } from './refs.js';
 import { CorrectRef, STANDINGS } from './schema.js';
 import { findAttendance, holdDate, type Standing, standingOf, writeCorrection } from './store-attendance.js';
-import { settleCatchUp } from './store-catch-up.js';
+import { findCatchUp, settleCatchUp } from './store-catch-up.js';
 import { wasRequired } from './store-settle.js';
 import { opinionsClose, windowOf } from './times.js';
 
@@ -58,23 +59,35 @@ async function correct(context: HandlerContext, { date, person, standing }: Aske
     await refresh(tx, organisation.id, [checkInKey(date, person.id)], now);
     // The post tells how many came.
     await refreshPost(tx, organisation.id, date.id, now, false);
-    if (held.phase === 'over') await followUp(context, tx, { date, person, standing }, now);
+    if (held.phase === 'over') await followUp(context, tx, { date, person, standing, wasThere: before?.attended ?? false }, now);
   });
 }
 
-async function followUp(context: HandlerContext, tx: Tx, { date, person, standing }: Asked, now: Date): Promise<void> {
+async function followUp(
+  context: HandlerContext,
+  tx: Tx,
+  { date, person, standing, wasThere }: Asked & { readonly wasThere: boolean },
+  now: Date,
+): Promise<void> {
   const { organisation, person: actor } = context;
   const at = { organisationId: organisation.id, dateId: date.id, personId: person.id };
   const attended = standing !== 'missed' && standing !== 'excused';
   if (standing === 'missed') {
     if (await wasRequired(tx, organisation, date, person.id)) await startCatchUps(context, tx, date, [person.id], now);
-  } else if (await settleCatchUp(tx, at, { state: 'closed' }, now)) {
-    await refresh(tx, organisation.id, [subject.catchUp(date.id, person.id)], now);
+  } else {
+    const catchUp = await findCatchUp(tx, organisation.id, date.id, person.id);
+    if (await settleCatchUp(tx, at, { state: 'closed' }, now)) {
+      await refresh(tx, organisation.id, [subject.catchUp(date.id, person.id)], now);
+      // Where each date counts, the next one is to be come to all the same.
+      if (catchUp?.nextDateId && date.series.requirement === 'once') await takeOff(context, tx, catchUp.nextDateId, person.id, now);
+    }
   }
   if (attended) await endCatchUps(context, tx, date, [person.id], now);
   if (attended && person.id !== date.hostId && now < opinionsClose(date)) {
     await enqueue(tx, opinionDelivery(organisation.id, date, person.id, now), now);
   }
+  // Late or not, it is the same points: what was switched on since then is for the dates since then.
+  if (attended === wasThere) return;
   // Locks accounts: after everything else.
   await correctPoints(context, tx, date, { personId: person.id, attended, byId: actor.id });
 }

@@ -21,6 +21,7 @@ const totalOf = ({ came, missed, excused }: Attended): number => came + missed +
 /** "Came to 7 of 8": what was excused counts neither way. */
 function leadOf(counts: Attended): Text {
   if (totalOf(counts) === 0) return key('seminars.record.none');
+  if (totalOf(counts) === counts.excused) return key('seminars.record.excused', { ...counts });
   return key('seminars.record.lead', { ...counts, of: counts.came + counts.missed });
 }
 

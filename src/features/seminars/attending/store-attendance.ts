@@ -14,7 +14,7 @@ export interface Attendance {
   readonly attended: boolean;
   readonly late: boolean;
   readonly leftEarly: boolean;
-  /** Missed, with a reason that the host accepts. */
+  /** Missed, with a reason that the host accepts, or for want of a place. */
   readonly excused: boolean;
   readonly via: Via;
   readonly at: Date;
@@ -54,6 +54,11 @@ export async function findAttendance(
     select: COLUMNS,
   });
   return row ?? undefined;
+}
+
+/** Whether a person is recorded as being, or having been, at a date. */
+export async function isHere(db: Db | Tx, organisationId: string, dateId: string, personId: string): Promise<boolean> {
+  return (await findAttendance(db, organisationId, dateId, personId))?.attended ?? false;
 }
 
 export function standingOf({

@@ -114,36 +114,48 @@ export async function settleCatchUp(
   return count === 1;
 }
 
-/**
- * Begins anew, and due at once, what ended with a place on a date that was cancelled since.
- * @param from dates that were to begin earlier are left alone
- */
+/** What was put on a date longer ago, in days, is not looked at again: even a seminar of every other month has been held by then. */
+const PUT_ON_DAYS = 130;
+
+/** Begins anew, and due at once, what ended with a place on a date that was cancelled since, unless it was to begin before `from`. */
 export async function reopenCancelled(tx: Tx, organisationId: string, from: Date, now: Date): Promise<void> {
   await tx.$executeRaw`
     UPDATE seminar_catch_up c
     SET state = CASE WHEN m.recap = '' THEN 'waiting'::"SeminarCatchUpState" ELSE 'open' END, "dueAt" = ${now}::timestamptz,
         "settledAt" = NULL, "nextDateId" = NULL
-    FROM seminar_date d
-    JOIN seminar_answer a ON a."organisationId" = d."organisationId" AND a."dateId" = d.id AND a.state = 'going'
-    JOIN seminar_date m ON m."organisationId" = d."organisationId" AND m."seriesId" = d."seriesId"
-    WHERE d."organisationId" = ${organisationId}::uuid AND d.state = 'cancelled' AND d."startsAt" > ${from}::timestamptz
-      AND c."organisationId" = d."organisationId" AND c."dateId" = m.id AND c."personId" = a."personId"
-      AND c.state = 'put_on' AND c."nextDateId" = d.id`;
+    FROM seminar_date n, seminar_date m
+    WHERE c."organisationId" = ${organisationId}::uuid AND c.state = 'put_on'
+      AND c."dueAt" > ${new Date(now.getTime() - PUT_ON_DAYS * 86_400_000)}::timestamptz
+      AND n."organisationId" = c."organisationId" AND n.id = c."nextDateId" AND n.state = 'cancelled' AND n."startsAt" > ${from}::timestamptz
+      AND m."organisationId" = c."organisationId" AND m.id = c."dateId"
+      AND EXISTS (
+        SELECT 1 FROM seminar_answer a
+        WHERE a."organisationId" = c."organisationId" AND a."dateId" = n.id AND a."personId" = c."personId" AND a.state = 'going')`;
 }
 
-/** Ends what people had to make up for at other dates of a series, since they have come to one. @returns what it was */
+export interface Ended {
+  readonly dateId: string;
+  readonly personId: string;
+  /** The date to come that the person was put on; null: none. */
+  readonly nextDateId: string | null;
+}
+
+/** Ends what people had to make up for at other dates of a series, since they have come to this one. @returns what it was */
 export async function settleElsewhere(
   tx: Tx,
   organisationId: string,
   at: { readonly seriesId: string; readonly dateId: string },
   personIds: readonly string[],
   now: Date,
-): Promise<readonly { readonly dateId: string; readonly personId: string }[]> {
-  return await tx.$queryRaw`
+): Promise<readonly Ended[]> {
+  return await tx.$queryRaw<Ended[]>`
     UPDATE seminar_catch_up c SET state = 'closed', "settledAt" = ${now}::timestamptz FROM seminar_date d
-    WHERE c."organisationId" = ${organisationId}::uuid AND c."personId" = ANY (${[...personIds]}::uuid[]) AND c.state IN ('waiting', 'open')
+    WHERE c."organisationId" = ${organisationId}::uuid AND c."personId" = ANY (${[...personIds]}::uuid[])
       AND d."organisationId" = c."organisationId" AND d.id = c."dateId" AND d."seriesId" = ${at.seriesId}::uuid AND d.id <> ${at.dateId}::uuid
-    RETURNING c."dateId", c."personId"`;
+      AND (c.state IN ('waiting', 'open') OR (c.state = 'put_on' AND EXISTS (
+        SELECT 1 FROM seminar_date n
+        WHERE n."organisationId" = c."organisationId" AND n.id = c."nextDateId" AND n."startsAt" > ${now}::timestamptz)))
+    RETURNING c."dateId", c."personId", c."nextDateId"`;
 }
 
 /** Waits on: no date of the series has room yet. */

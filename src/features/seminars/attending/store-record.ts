@@ -27,7 +27,7 @@ export async function countRecord(db: Db | Tx, organisationId: string, personId:
   const [row] = await db.$queryRaw<Attended[]>`
     SELECT count(*) FILTER (WHERE r.attended)::int AS came, count(*) FILTER (WHERE NOT r.attended AND NOT r.excused)::int AS missed,
            count(*) FILTER (WHERE r.excused)::int AS excused,
-           count(*) FILTER (WHERE NOT r.attended AND NOT r.excused AND c.state = 'read')::int AS "caughtUp"
+           count(*) FILTER (WHERE NOT r.attended AND c.state = 'read')::int AS "caughtUp"
     FROM seminar_attendance r
     JOIN seminar_date d ON d."organisationId" = r."organisationId" AND d.id = r."dateId" AND d.state = 'planned' AND d.phase = 'over'
     LEFT JOIN seminar_catch_up c ON c."organisationId" = r."organisationId" AND c."dateId" = r."dateId" AND c."personId" = r."personId"

@@ -66,10 +66,32 @@ export async function fatesOf(organisation: Organisation, db: Db | Tx, change: C
     else becomes.set(date.id, ownDay(date));
   }
   const given = new Set([...becomes.values()].map(({ ruleDay }) => ruleDay));
-  const stand = held
-    .filter(({ moves }) => !moves)
-    .map(({ id, ruleDay }): [string, string | null] => [id, matched.get(id)?.ruleDay ?? (given.has(ruleDay) ? null : ruleDay)]);
-  return { becomes, cancelled, stand: new Map(stand), isNewRule: true };
+  const stand = new Map<string, string | null>();
+  // Those that stand for a new day first: none of the others may keep it.
+  for (const { id, ruleDay } of held.filter(({ moves }) => !moves).sort((a, b) => Number(matched.has(b.id)) - Number(matched.has(a.id)))) {
+    const day = matched.get(id)?.ruleDay ?? ruleDay;
+    stand.set(id, given.has(day) ? null : day);
+    given.add(day);
+  }
+  return { becomes, cancelled, stand, isNewRule: true };
+}
+
+/**
+ * The last day of the rule before a change of what follows, if there is one: the new rule begins later.
+ * @param goesOn the plan as it would have gone on
+ */
+export async function lastDayBefore(
+  db: Db | Tx,
+  organisationId: string,
+  seriesId: string,
+  goesOn: SeriesPlan,
+): Promise<string | undefined> {
+  const rows = await ruleDaysOf(db, organisationId, seriesId);
+  return rows
+    .map(({ ruleDay }) => ruleDay)
+    .filter((day) => day < goesOn.firstDay)
+    .sort()
+    .at(-1);
 }
 
 /** The dates of the old rule from its next day on. One date that is a rule of its own (once) is the rule's, wherever it was moved to. */

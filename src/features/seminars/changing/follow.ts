@@ -1,5 +1,5 @@
 import { BellhopError } from '../../../core/errors.js';
-import { instant } from '../../../core/text.js';
+import { date, instant } from '../../../core/text.js';
 import type { Tx } from '../../../people/db.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import { addDays } from '../../../people/hours.js';
@@ -12,7 +12,7 @@ import { lockSeries, updateSeries } from '../scheduling/store-series.js';
 import { findDate, listFollowing, lockDates } from '../store-dates.js';
 import { loadSettings } from '../store-settings.js';
 import { type ChangeContext, demandRoom, followUp, keep, tell, tellCalendarsOfEnd } from './apply.js';
-import { type Fates, fatesOf, type NewTime } from './fates.js';
+import { type Fates, fatesOf, lastDayBefore, type NewTime } from './fates.js';
 import {
   type Changed,
   cancelDates,
@@ -51,7 +51,8 @@ export interface Following {
  * is what the series changes, and every date keeps its answers: where the days of the rule change, each date stays in its
  * week or month (match-dates); what the new rule has more is added, what it has less is cancelled. Dates that were cancelled
  * stay so. Everyone concerned hears once.
- * @throws BellhopError `seminars.series_gone`, `seminars.date_begun`, `seminars.date_cancelled`, `seminars.date_taken`, `seminars.capacity_low`
+ * @throws BellhopError `seminars.series_gone`, `seminars.date_begun`, `seminars.date_cancelled`, `seminars.follow_early`, `seminars.date_taken`,
+ * `seminars.capacity_low`
  */
 export async function followSeries(
   context: ChangeContext,
@@ -69,6 +70,8 @@ export async function followSeries(
   const dates = (await lockDates(tx, organisation.id, ids)).filter(({ state }) => state === 'planned');
 
   const goesOn = fieldsFrom(from, now).plan;
+  const before = await lastDayBefore(tx, organisation.id, seriesId, goesOn);
+  if (before !== undefined && fields.plan.firstDay <= before) throw new BellhopError('seminars.follow_early', { day: date(before) });
   const fates = await fatesOf(organisation, tx, { from, dates, goesOn, plan: fields.plan }, now);
   const surplus = dates.filter(({ id }) => fates.cancelled.has(id));
   await cancelSurplus(context, tx, surplus, words, now);
@@ -97,9 +100,13 @@ export async function followSeries(
     if (one) news.set(id, { ...one, movedUp });
   }
   const cancelled = surplus.map((date) => ({ dateId: date.id, zone: date.series.plan.zone, before: lookOf(date), after: null }));
-  const told = await tell(context, tx, { seriesId, kind: 'followed', dates: [...news.values(), ...cancelled], words }, now);
+  const all = [...news.values(), ...cancelled].sort((a, b) => (startOf(a) < startOf(b) ? -1 : 1));
+  const told = await tell(context, tx, { seriesId, kind: 'followed', dates: all, words }, now);
   return { changed: changed.length, cancelled: surplus.length, added, told };
 }
+
+/** When a date begins, or would have begun; ISO 8601. */
+const startOf = ({ before, after }: Changed): string => (after ?? before)?.startsAt ?? '';
 
 /**
  * No two dates of the series begin at the same instant.

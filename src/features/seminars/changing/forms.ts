@@ -1,4 +1,5 @@
 import { BellhopError } from '../../../core/errors.js';
+import type { Field } from '../../../core/form.js';
 import { formErrors, type Reply, say } from '../../../core/reply.js';
 import { instant, type KeyText, key, type Text } from '../../../core/text.js';
 import { inTransaction } from '../../../people/db.js';
@@ -10,6 +11,7 @@ import { dateCard } from '../looking/date-card.js';
 import { MOST, type SeminarDate } from '../model.js';
 import { demandDate, demandOwnDate, mayRunSeries } from '../rights.js';
 import { clashNotes } from '../scheduling/clashes.js';
+import { planAhead } from '../scheduling/plan.js';
 import { hostName } from '../scheduling/series-facts.js';
 import { lockSeries } from '../scheduling/store-series.js';
 import { DateRef, SeriesRef } from '../schema.js';
@@ -94,6 +96,19 @@ const changeForm = form({
   },
 });
 
+/** What is cancelled: one date, or the rest of the series. @param count how many follow upon the one */
+const scopeField = (count: number): Field => ({
+  kind: 'choice',
+  name: 'scope',
+  label: key('seminars.cancel.scope'),
+  style: 'radio',
+  initial: 'one',
+  options: [
+    { value: 'one', label: key('seminars.cancel.one') },
+    { value: 'following', label: key('seminars.cancel.following', { count }) },
+  ],
+});
+
 const cancelForm = form({
   id: 'seminars.cancel',
   role: 'employee',
@@ -107,17 +122,7 @@ const cancelForm = form({
       title: key('seminars.cancel.form_title'),
       submit: key('seminars.cancel.submit'),
       fields: [
-        {
-          kind: 'choice',
-          name: 'scope',
-          label: key('seminars.cancel.scope'),
-          style: 'radio',
-          initial: 'one',
-          options: [
-            { value: 'one', label: key('seminars.cancel.one') },
-            ...(mayRunSeries(context, date.series) ? [{ value: 'following', label: key('seminars.cancel.following', { count }) }] : []),
-          ],
-        },
+        ...(mayRunSeries(context, date.series) ? [scopeField(count)] : []),
         {
           kind: 'text',
           name: 'reason',
@@ -133,7 +138,7 @@ const cancelForm = form({
     const { db, clock, organisation } = context;
     const date = await demandOwnDate(context, dateId);
     if (input.scope === 'following' && !mayRunSeries(context, date.series)) {
-      return formErrors({ scope: key('seminars.errors.cancel_following', { host: await hostName(db, organisation, date.series.hostId) }) });
+      throw new BellhopError('seminars.cancel_following', { host: await hostName(db, organisation, date.series.hostId) });
     }
     if (input.reason === '') return formErrors({ reason: key('seminars.errors.cancel_reason') });
     if (input.reason.length > MOST.words) return formErrors({ reason: key('seminars.errors.change_long', { most: MOST.words }) });
@@ -145,7 +150,7 @@ const cancelForm = form({
       const following = isOne ? [] : await listFollowing(tx, organisation.id, date.series.id, date.startsAt);
       const ids = [...new Set([dateId, ...following.map(({ id }) => id)])];
       const dates = await cancel(context, tx, ids, input.reason, now);
-      if (series) await stopSeries(context, tx, series, { from: date, ids }, now);
+      if (series) await stopSeries(context, tx, series, [date, ...following], now);
       const change = { seriesId: date.series.id, kind: 'cancelled' as const, dates, words: input.reason };
       return { told: await tell(context, tx, change, now), count: dates.length };
     });
@@ -171,7 +176,7 @@ const addForm = form({
     const { look } = read;
     return await atField(async () => {
       const added = await inTransaction(db, async (tx) => {
-        const series = await findSeries(tx, organisation, seriesId);
+        const series = await lockSeries(tx, organisation.id, seriesId);
         if (!series) throw new BellhopError('seminars.series_gone');
         const { zone } = series.plan;
         if (await isTaken(tx, organisation.id, seriesId, look.startsAt)) {
@@ -179,6 +184,8 @@ const addForm = form({
         }
         const times = timesOf({ startsAt: look.startsAt, zone }, await loadSettings(tx, organisation), false, now);
         const dateId = await createDate(tx, organisation.id, seriesId, look, times, now);
+        // Its rule is at its end, or it was cancelled: it runs once more, until this date is over.
+        if (series.endedAt !== null) await planAhead(context, tx, series, now);
         const after = lookOf({ ...look, title: look.title ?? series.title });
         const change = { seriesId, kind: 'added' as const, dates: [{ dateId, zone, before: null, after }], words: input.reason };
         return { dateId, told: await tell(context, tx, change, now) };

@@ -2,9 +2,10 @@ import { button, type Card, type Fact, type LinkAction } from '../../../core/car
 import type { Block } from '../../../core/rich.js';
 import { instant, join, key, list, person, type Text, words } from '../../../core/text.js';
 import { message, type WorkContext } from '../../../people/handlers.js';
-import { findPeople } from '../../../people/people.js';
+import { findPeople, findPerson } from '../../../people/people.js';
 import { findAnswer } from '../answering/store-answers.js';
 import { answerActions } from '../looking/date-actions.js';
+import { isSameClock } from '../looking/texts.js';
 import type { AnswerState } from '../model.js';
 import { to } from '../refs.js';
 import { findDates, findSeries } from '../store-dates.js';
@@ -80,8 +81,9 @@ async function oneCard(
   people: Names,
   personId: string,
 ): Promise<Card> {
-  const lead = leadOf(change, before, after, zone, personId);
-  const [date] = await findDates(db, organisation.id, [dateId]);
+  const lead = leadOf(change, before, after, personId);
+  const [[date], reader] = await Promise.all([findDates(db, organisation.id, [dateId]), findPerson(db, organisation.id, personId)]);
+  const zones = { there: zone, own: reader?.zone ?? zone };
   const link: LinkAction[] = after && after.link !== '' ? [{ kind: 'link', label: key('seminars.changed.join'), url: after.link }] : [];
   const asks = after !== null && date?.state === 'planned' && date.startsAt > clock.now() && after.hostId !== personId;
   const answer = asks ? await findAnswer(db, organisation.id, dateId, personId) : undefined;
@@ -91,8 +93,8 @@ async function oneCard(
     ...(answer && { body: [{ kind: 'paragraph' as const, text: stillText(answer) }] }),
     facts:
       before && after
-        ? differences(before, after).flatMap((part) => factOf(part, before, after, zone, people))
-        : factsOf(after, zone, people),
+        ? differences(before, after).flatMap((part) => factOf(part, before, after, zones, people))
+        : factsOf(after, zones, people),
     body: movedUp?.includes(personId) ? [{ kind: 'paragraph', text: key('seminars.moved_up.lead') }] : [],
     actions: [
       ...(asks ? answerActions({ id: dateId }, { answer: answer?.state ?? null }, answer === undefined) : []),
@@ -116,37 +118,55 @@ function stillText({ state, ahead }: { readonly state: AnswerState; readonly ahe
   }
 }
 
-function leadOf({ kind }: Change, before: Look | null, after: Look | null, zone: string, personId: string): Text {
+function leadOf({ kind }: Change, before: Look | null, after: Look | null, personId: string): Text {
   if (after === null) {
     return before === null
       ? key('seminars.changed.other')
-      : key('seminars.changed.cancelled', { title: words(before.title), at: instant(new Date(before.startsAt), zone) });
+      : key('seminars.changed.cancelled', { title: words(before.title), at: startOf(before) });
   }
-  const params = { title: words(after.title), at: instant(new Date(after.startsAt), zone) };
+  const params = { title: words(after.title), at: startOf(after) };
   if (before === null || kind === 'added') return key('seminars.changed.added', params);
   if (before.hostId !== after.hostId && after.hostId === personId) return key('seminars.changed.you_host', params);
   if (before.hostId !== after.hostId && before.hostId === personId) return key('seminars.changed.you_host_no_more', params);
   return before.startsAt === after.startsAt ? key('seminars.changed.details', params) : key('seminars.changed.moved', params);
 }
 
-function factsOf(look: Look | null, zone: string, people: Names): Fact[] {
+/** The series' zone, and the reader's. */
+interface Zones {
+  readonly there: string;
+  readonly own: string;
+}
+
+/** In the reader's zone. */
+const startOf = ({ startsAt }: Look): Text => instant(new Date(startsAt));
+
+/** A time in the reader's zone; with the start in the series' zone where its clock shows another time. */
+function withThere(text: Text, look: Look, { there, own }: Zones): Text {
+  const at = new Date(look.startsAt);
+  return isSameClock(at, there, own) ? text : join([text, instant(at, there)], ' · ');
+}
+
+function factsOf(look: Look | null, zones: Zones, people: Names): Fact[] {
   if (!look) return [];
   return [
-    { label: key('seminars.fact.when'), value: instant(new Date(look.startsAt), zone) },
+    { label: key('seminars.fact.when'), value: withThere(startOf(look), look, zones) },
     ...(look.place === '' ? [] : [{ label: key('seminars.fact.place'), value: words(look.place) }]),
     { label: key('seminars.fact.host'), value: nameOf(people, look.hostId) },
   ];
 }
 
 /** "Tuesday 2 March, 10:00, instead of Monday 1 March, 10:00". */
-function factOf(part: LookPart, before: Look, after: Look, zone: string, people: Names): Fact[] {
+function factOf(part: LookPart, before: Look, after: Look, zones: Zones, people: Names): Fact[] {
   const instead = (label: Text, old: Text | undefined, now: Text | undefined): Fact[] => [
     { label, value: old && now ? key('seminars.changed.instead', { now, old }) : (now ?? key('seminars.changed.none')) },
   ];
   const typed = (value: string) => (value === '' ? undefined : words(value));
   switch (part) {
     case 'startsAt':
-      return instead(key('seminars.fact.when'), instant(new Date(before.startsAt), zone), instant(new Date(after.startsAt), zone));
+      return instead(key('seminars.fact.when'), startOf(before), startOf(after)).map(({ label, value }) => ({
+        label,
+        value: withThere(value, after, zones),
+      }));
     case 'endsAt':
       // An end that moved along with the start is no news.
       return minutesOf(before) === minutesOf(after) ? [] : instead(key('seminars.fact.length'), lengthText(before), lengthText(after));
@@ -184,13 +204,14 @@ const withPlace = ({ movedUp }: Changed, line: Text, personId: string): Text =>
   movedUp?.includes(personId) ? join([line, key('seminars.moved_up.lead')], ' · ') : line;
 
 function lineOf({ zone, before, after }: Changed, people: Names): Text {
-  if (!after) return key('seminars.changed.line_cancelled', { at: before ? instant(new Date(before.startsAt), zone) : words('') });
-  const now = instant(new Date(after.startsAt), zone);
+  if (!after) return key('seminars.changed.line_cancelled', { at: before ? startOf(before) : words('') });
+  const now = startOf(after);
   if (!before || before.startsAt === after.startsAt) {
-    const what = before ? differences(before, after).flatMap((part) => factOf(part, before, after, zone, people)) : [];
+    const zones = { there: zone, own: zone };
+    const what = before ? differences(before, after).flatMap((part) => factOf(part, before, after, zones, people)) : [];
     return what.length === 0 ? now : join([now, list(what.map(({ label, value }) => join([label, value], ': ')))], ' · ');
   }
-  return key('seminars.changed.instead', { now, old: instant(new Date(before.startsAt), zone) });
+  return key('seminars.changed.instead', { now, old: startOf(before) });
 }
 
 export const changeMessages = [changed];

@@ -187,11 +187,6 @@ export async function createDate(
   return id;
 }
 
-/** No date of the series follows any more. */
-export async function endSeries(tx: Tx, organisationId: string, seriesId: string, now: Date): Promise<void> {
-  await tx.seminarSeries.update({ where: { organisationId_id: { organisationId, id: seriesId } }, data: { endedAt: now, changedAt: now } });
-}
-
 /** Gives the dates of a series, but for some, its present title as their own. */
 export async function keepTitles(
   tx: Tx,

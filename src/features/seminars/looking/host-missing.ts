@@ -24,9 +24,7 @@ export const hostMissing = message({
   card: async (context, { hostId }) => hostMissingCard(await hostlessOf(context, hostId)),
   line: async (context, { hostId }) => {
     const [first] = await hostlessOf(context, hostId);
-    return first
-      ? { text: hostlessLine(first), action: button(key('seminars.host_missing.choose'), to.changeFollowing(first.dateId)) }
-      : { text: key('seminars.host_missing.settled') };
+    return first ? { text: hostlessLine(first), action: choose(first) } : { text: key('seminars.host_missing.settled') };
   },
 });
 
@@ -40,9 +38,13 @@ function hostMissingCard(rows: readonly Hostless[]): Card {
 export function hostlessRow(row: Hostless): Row {
   return {
     text: hostlessLine(row),
-    action: button(key('seminars.host_missing.choose'), to.changeFollowing(row.dateId)),
+    action: choose(row),
   };
 }
+
+/** Who stood in for one date only is not found in the form of the series. */
+const choose = ({ ofSeries, dateId }: Hostless) =>
+  button(key('seminars.host_missing.choose'), ofSeries ? to.changeFollowing(dateId) : to.change(dateId));
 
 function hostlessLine(row: Hostless) {
   return key('seminars.host_missing.row', {

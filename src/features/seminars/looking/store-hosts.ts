@@ -13,6 +13,8 @@ export interface Hostless {
   readonly dateId: string;
   readonly startsAt: Date;
   readonly count: number;
+  /** Whether the series names the one who left; otherwise only dates of it do. */
+  readonly ofSeries: boolean;
 }
 
 /** Planned dates that nobody hosts any more, by series and former host, the most pressing first. @param hostId of one former host only */
@@ -24,13 +26,14 @@ export async function listHostless(
   const whose = hostId === undefined ? Prisma.empty : Prisma.sql`AND p.id = ${hostId}::uuid`;
   return await db.$queryRaw<Hostless[]>`
     SELECT s.id AS "seriesId", s.title, CASE WHEN p."erasedAt" IS NULL THEN p.name ELSE '' END AS "hostName",
-           (array_agg(d.id ORDER BY d."startsAt", d.id))[1] AS "dateId", min(d."startsAt") AS "startsAt", count(*)::int AS count
+           (array_agg(d.id ORDER BY d."startsAt", d.id))[1] AS "dateId", min(d."startsAt") AS "startsAt", count(*)::int AS count,
+           s."hostId" = p.id AS "ofSeries"
     FROM person p
     JOIN seminar_date d ON d."organisationId" = p."organisationId" AND d."hostId" = p.id AND d."startsAt" > ${now}::timestamptz
       AND d.state = 'planned'
     JOIN seminar_series s ON s."organisationId" = d."organisationId" AND s.id = d."seriesId"
     WHERE p."organisationId" = ${organisationId}::uuid AND p.status = 'left' ${whose}
-    GROUP BY s.id, s.title, p.id, p.name, p."erasedAt"
+    GROUP BY s.id, s.title, s."hostId", p.id, p.name, p."erasedAt"
     ORDER BY min(d."startsAt"), s.id, p.id LIMIT ${limit}`;
 }
 

@@ -3,9 +3,10 @@ import { BellhopError } from '../../../core/errors.js';
 import type { Verb } from '../../../core/feature.js';
 import { ref } from '../../../core/ref.js';
 import { formErrors, open, say, update, whisper } from '../../../core/reply.js';
-import { instant, key, type Text } from '../../../core/text.js';
+import { date, instant, key, type Text } from '../../../core/text.js';
 import { inTransaction } from '../../../people/db.js';
 import { action, form, type HandlerContext } from '../../../people/handlers.js';
+import { lastDayBefore } from '../changing/fates.js';
 import { to } from '../refs.js';
 import { Nothing } from '../schema.js';
 import { findDate } from '../store-dates.js';
@@ -68,6 +69,8 @@ const scheduleForm = form({
     const before = await draftOf(context, draftId);
     const read = await readSchedule(context, input, before, now);
     if ('errors' in read) return formErrors(read.errors);
+    const early = await tooEarly(context, read.fields, before, now);
+    if (early) return formErrors({ first_day: early });
     const filled = { ...(await onPresent(context, read.fields, before, now)), reason: input.reason, following: before?.following };
     const id = await inTransaction(db, async (tx) => {
       // The card of the draft before can't be saved any more: what it shows is not what was meant.
@@ -78,6 +81,13 @@ const scheduleForm = form({
     return shown ? update(card) : say(card);
   },
 });
+
+/** A change of what follows can't begin among the dates before it. */
+async function tooEarly({ db, organisation }: HandlerContext, { plan }: SeriesFields, draft: Draft | undefined, now: Date) {
+  const from = draft?.following && (await findDate(db, organisation.id, draft.following.fromDateId));
+  const last = from && (await lastDayBefore(db, organisation.id, from.series.id, fieldsFrom(from, now).plan));
+  return last !== undefined && plan.firstDay <= last ? key('seminars.errors.follow_early', { day: date(last) }) : undefined;
+}
 
 /** What was filled in, on top of what the series has become while the form stood open. */
 async function onPresent({ db, organisation }: HandlerContext, fields: SeriesFields, draft: Draft | undefined, now: Date) {

@@ -36,7 +36,7 @@ export async function saveDraft(context: HandlerContext, draftId: string, now: D
   }
 }
 
-const MENDABLE: ReadonlySet<string> = new Set(['seminars.capacity_low', 'seminars.date_taken']);
+const MENDABLE: ReadonlySet<string> = new Set(['seminars.capacity_low', 'seminars.date_taken', 'seminars.follow_early']);
 
 async function save(context: HandlerContext, draftId: string, now: Date): Promise<Saved> {
   const { db, organisation, person } = context;
