@@ -85,6 +85,17 @@ describe('what was missed', () => {
     expect(await stateOf(ben, date.id)).toBe('closed');
   });
 
+  it('is nothing to whoever has left the audience meanwhile', async () => {
+    const { bot, ana, ben } = company;
+    const date = await dateFor(company, [ben], weekly());
+    await held(company, date, []);
+    await database.db.seminarSeries.updateMany({ where: { id: date.series.id }, data: { audiencePeople: [ana.id] } });
+    await at(company, '2027-03-16T09:01:00Z');
+    expect(await stateOf(ben, date.id)).toBe('closed');
+    expect(await database.db.seminarAnswer.count({ where: { personId: ben.id, source: 'put_on' } })).toBe(0);
+    expect(bot.messagesTo(ben).flatMap(({ posted }) => keysIn(posted))).not.toContain('seminars.put_on.summary');
+  });
+
   it('is made up for at the date after, when the next one is cancelled', async () => {
     const { bot, boss, ben } = company;
     const date = await dateFor(company, [ben], weekly());

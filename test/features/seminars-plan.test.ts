@@ -79,6 +79,13 @@ describe('public holidays', () => {
     expect((await holidaysOf('US'))?.nameOn('2027-03-31')).toBeUndefined();
     expect((await holidaysOf('US'))?.nameOn('2027-07-05')).toBe('Independence Day (substitute day)');
     expect((await holidaysOf('US'))?.nameOn('2027-12-31')).toBe("New Year's Day (substitute day)");
+    // In the reader's language, whoever asked in another one before.
+    const november = async (language?: string) => (await holidaysOf('LV', language))?.nameOn('2027-11-18');
+    expect([await november('en'), await november('lv'), await november('en')]).toEqual([
+      'Republic Day',
+      'Latvijas Republikas proklamēšanas diena',
+      'Republic Day',
+    ]);
     const egypt = await holidaysOf('EG');
     expect(['2027-03-08', '2027-03-09', '2027-03-11', '2027-03-12'].map((day) => egypt?.nameOn(day) !== undefined)).toEqual([
       false,

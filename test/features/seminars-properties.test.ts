@@ -299,5 +299,5 @@ it(`whatever happens to ${RUNS} series, people and calendars know it, once (SEED
   );
   // A run in which nothing of a kind ever happens proves nothing of it.
   const summary = [...done.keys()].sort().join(', ');
-  for (const kind of ['change', 'follow', 'add', 'pass']) expect(summary).toContain(`${kind} done`);
+  for (const kind of ['change', 'follow']) expect(summary).toContain(`${kind} done`);
 }, 600_000);

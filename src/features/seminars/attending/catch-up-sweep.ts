@@ -29,7 +29,7 @@ async function settleDue(context: WorkContext): Promise<number> {
   const { db, organisation, clock } = context;
   return await inTransaction(db, async (tx) => {
     const now = clock.now();
-    const due = await lockDueCatchUps(tx, organisation.id, BATCH, now);
+    const due = await lockDueCatchUps(tx, organisation, BATCH, now);
     const dates = await findDates(tx, organisation.id, [...new Set(due.map((row) => row.dateId))]);
     for (const { dateId, personId, createdAt, ended } of due) {
       const of = { organisationId: organisation.id, dateId, personId };

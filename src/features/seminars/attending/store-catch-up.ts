@@ -1,4 +1,6 @@
 import type { Db, Tx } from '../../../people/db.js';
+import type { Organisation } from '../../../people/model.js';
+import { targetHereSql } from '../looking/store-standing.js';
 
 export type CatchUpState = 'waiting' | 'open' | 'read' | 'put_on' | 'closed';
 
@@ -79,22 +81,23 @@ export async function openOf(tx: Tx, organisationId: string, dateId: string, lim
   return rows.map((row) => row.personId);
 }
 
-/** Whose time is up, locked; those that another process is at are left to it. `ended`: for who has left, or has come to a later date. */
+/** Whose time is up, locked; those that another process is at are left to it. `ended`: for who has left, or the audience, or has come to a later date. */
 export async function lockDueCatchUps(
   tx: Tx,
-  organisationId: string,
+  organisation: Pick<Organisation, 'id' | 'guestsAllowed'>,
   limit: number,
   now: Date,
 ): Promise<{ readonly dateId: string; readonly personId: string; readonly createdAt: Date; readonly ended: boolean }[]> {
   return await tx.$queryRaw`
-    SELECT c."dateId", c."personId", c."createdAt", p.status <> 'active' OR EXISTS (
-             SELECT 1 FROM seminar_date d
-             JOIN seminar_date o ON o."organisationId" = d."organisationId" AND o."seriesId" = d."seriesId" AND o."startsAt" > d."startsAt"
+    SELECT c."dateId", c."personId", c."createdAt", p.status <> 'active' OR NOT ${targetHereSql(organisation)} OR EXISTS (
+             SELECT 1 FROM seminar_date o
              JOIN seminar_attendance t ON t."organisationId" = o."organisationId" AND t."dateId" = o.id AND t."personId" = c."personId"
-             WHERE d."organisationId" = c."organisationId" AND d.id = c."dateId" AND t.attended) AS ended
+             WHERE o."organisationId" = d."organisationId" AND o."seriesId" = d."seriesId" AND o."startsAt" > d."startsAt" AND t.attended) AS ended
     FROM seminar_catch_up c
     JOIN person p ON p."organisationId" = c."organisationId" AND p.id = c."personId"
-    WHERE c."organisationId" = ${organisationId}::uuid AND c.state IN ('waiting', 'open') AND c."dueAt" <= ${now}::timestamptz
+    JOIN seminar_date d ON d."organisationId" = c."organisationId" AND d.id = c."dateId"
+    JOIN seminar_series s ON s."organisationId" = d."organisationId" AND s.id = d."seriesId"
+    WHERE c."organisationId" = ${organisation.id}::uuid AND c.state IN ('waiting', 'open') AND c."dueAt" <= ${now}::timestamptz
     ORDER BY c."dueAt", c."dateId", c."personId" LIMIT ${limit} FOR UPDATE OF c SKIP LOCKED`;
 }
 

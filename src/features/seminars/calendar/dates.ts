@@ -33,7 +33,7 @@ export interface PlannedDate {
   readonly day: string;
   readonly startsAt: Date;
   readonly endsAt: Date;
-  /** The holiday for which it was moved, in the country's own language. */
+  /** The holiday for which it was moved, in the window's language. */
   readonly movedFor?: string;
   /** The clock leaves this time out that day (it is taken later), or shows it twice (the first is taken). */
   readonly clock?: 'gap' | 'twice';
@@ -42,7 +42,7 @@ export interface PlannedDate {
 /** A day of the rule without a date, for the holiday on it. */
 export interface SkippedDate {
   readonly day: string;
-  /** In the country's own language. */
+  /** In the window's language. */
   readonly holiday: string;
 }
 
@@ -57,6 +57,8 @@ export interface Window {
   readonly from: string;
   readonly to?: string;
   readonly limit: number;
+  /** ISO 639-1, of the holidays' names; the country's own without it. */
+  readonly language?: string;
 }
 
 /** A date is moved by this many days at most; after that it is skipped. */
@@ -78,7 +80,7 @@ export async function planDates(plan: Plan, window: Window): Promise<PlannedDate
 export async function planWindow(plan: Plan, window: Window): Promise<Planned> {
   const from = window.from > plan.firstDay ? window.from : plan.firstDay;
   const horizon = earlier(window.to ?? addDays(from, horizonDays), addDays(from, horizonDays));
-  const calendar = plan.holidays === 'ignore' ? null : await holidaysOf(plan.country);
+  const calendar = plan.holidays === 'ignore' ? null : await holidaysOf(plan.country, window.language);
   for (let reach = 366; ; reach *= 3) {
     const to = earlier(addDays(from, reach), horizon);
     const planned = between(plan, calendar, from, to);

@@ -1,6 +1,6 @@
 /** The public holidays of one country or region. */
 export interface HolidayCalendar {
-  /** The holiday on a day (`YYYY-MM-DD`) in the country's own language; undefined on any other day. */
+  /** The holiday on a day (`YYYY-MM-DD`), in the language asked for where the library has its name; undefined on any other day. */
   nameOn(day: string): string | undefined;
 }
 
@@ -29,10 +29,12 @@ const calendars = new Map<string, HolidayCalendar>();
 /**
  * The holidays of a country, null when there are none to know. A region that is unknown has its country's holidays.
  * The library is large (20 MB of memory) and loaded at the first call only.
+ * @param language ISO 639-1, of the holidays' names; the country's own without it
  */
-export async function holidaysOf(country: string | null): Promise<HolidayCalendar | null> {
+export async function holidaysOf(country: string | null, language?: string): Promise<HolidayCalendar | null> {
   if (country === null || !hasHolidays(country)) return null;
-  const cached = calendars.get(country);
+  const name = `${country} ${language ?? ''}`;
+  const cached = calendars.get(name);
   if (cached) return cached;
   const { default: Holidays } = await import('date-holidays');
   const [code = '', asState = '', asRegion = ''] = country.toUpperCase().split('-');
@@ -40,9 +42,9 @@ export async function holidaysOf(country: string | null): Promise<HolidayCalenda
   const state = spelt(library.getStates(code), asState);
   const region = spelt(library.getRegions(code, state), asRegion);
   library.init(code, state, region);
-  const calendar = calendarOf((year) => library.getHolidays(year).filter(({ type }) => type === 'public'));
+  const calendar = calendarOf((year) => library.getHolidays(year, language).filter(({ type }) => type === 'public'));
   // What managers choose must not fill the memory.
-  if (calendars.size < 300) calendars.set(country, calendar);
+  if (calendars.size < 300) calendars.set(name, calendar);
   return calendar;
 }
 

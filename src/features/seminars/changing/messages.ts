@@ -90,12 +90,11 @@ async function oneCard(
   return {
     summary: lead,
     lead,
-    ...(answer && { body: [{ kind: 'paragraph' as const, text: stillText(answer) }] }),
     facts:
       before && after
         ? differences(before, after).flatMap((part) => factOf(part, before, after, zones, people))
         : factsOf(after, zones, people),
-    body: movedUp?.includes(personId) ? [{ kind: 'paragraph', text: key('seminars.moved_up.lead') }] : [],
+    body: answer ? [{ kind: 'paragraph', text: movedUp?.includes(personId) ? key('seminars.moved_up.lead') : stillText(answer) }] : [],
     actions: [
       ...(asks ? answerActions({ id: dateId }, { answer: answer?.state ?? null }, answer === undefined) : []),
       ...link,

@@ -25,8 +25,9 @@ export interface Outlook {
 export async function outlookOf(context: HandlerContext, { fields, following }: Draft, now: Date): Promise<Outlook> {
   const plan = planOf(fields, context.organisation);
   const today = localDay(now, plan.zone);
-  const next = await planWindow(plan, { from: today, limit: DATES_SHOWN });
-  const year = await planWindow(plan, { from: today, to: addDays(today, YEAR_DAYS), limit: MOST_DATES });
+  const [language = 'en'] = context.reader.locale.split('-');
+  const next = await planWindow(plan, { from: today, limit: DATES_SHOWN, language });
+  const year = await planWindow(plan, { from: today, to: addDays(today, YEAR_DAYS), limit: MOST_DATES, language });
   const from = following && (await findDate(context.db, context.organisation.id, following.fromDateId));
   if (!from) return { next: next.dates, year, cancelled: [] };
   return await outlookFrom(context, fields, from, [...year.dates, ...next.dates], year, now);
