@@ -28,7 +28,8 @@ export async function tourAnswering({ bot, database, platform, refreshAll, press
       role: index === 1 ? 'manager' : 'employee',
       email: `answer${index}@example.com`,
     });
-  const people = [await someone(1), await someone(2), await someone(3), await someone(4)] as const;
+  // The fifth one never answers, and is asked once.
+  const people = [await someone(1), await someone(2), await someone(3), await someone(4), await someone(5)] as const;
   const [boss, host, ana, ben] = people;
   const channel = await aChannel(db, bot.organisation, { platform, name: hostile(70), members: [...people] });
   await db.organisation.update({ where: { id: bot.organisation.id }, data: { announcementsChannelId: channel.id } });
