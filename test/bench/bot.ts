@@ -1,16 +1,19 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import type { Db } from '../../src/people/db.js';
 import { openDatabase } from '../../src/runtime/database.js';
 import { startEmbeddedPostgres } from '../../src/runtime/embedded-postgres.js';
 import { silentLog } from '../support/builders.js';
 
+const MANIFEST = fileURLToPath(new URL('../../package.json', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 const PATIENCE_MS = 60_000;
 
@@ -73,9 +76,10 @@ export async function startBot(dataDir: string, environment: Readonly<Record<str
   return { address, readyMs, residentMb: () => residentMb(child.pid ?? 0), stop };
 }
 
-/** For looking closer: BENCH_NODE_ARGS="--cpu-prof --cpu-prof-dir=/tmp/profile". */
+/** The flags of `npm start`; for looking closer BENCH_NODE_ARGS="--cpu-prof --cpu-prof-dir=/tmp/profile" adds to them. */
 function execArgv(): string[] {
-  return (process.env.BENCH_NODE_ARGS ?? '').split(' ').filter(Boolean);
+  const { scripts } = z.object({ scripts: z.object({ start: z.string() }) }).parse(JSON.parse(readFileSync(MANIFEST, 'utf8')));
+  return [...scripts.start.split(' '), ...(process.env.BENCH_NODE_ARGS ?? '').split(' ')].filter((word) => word.startsWith('--'));
 }
 
 async function isReady(address: string): Promise<boolean> {
