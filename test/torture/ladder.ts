@@ -75,7 +75,7 @@ export async function killedReminding(server: EmbeddedPostgres, random: () => nu
     await kill(`after ${moment} posts`);
   }
   const isSettled = async () =>
-    (await db.job.count({ where: { state: { not: 'done' } } })) === 0 &&
+    (await db.job.count({ where: { kind: 'seminars.remind', state: { not: 'done' } } })) === 0 &&
     (await db.delivery.count({ where: { message: { in: ['seminars.reminder', 'seminars.nudge'] }, state: 'sent' } })) === PEOPLE - AWAY;
   const settled = await until(isSettled, 'Everybody told', PATIENCE_MS).catch(() => false);
   const exitCode = await bot.stop();
