@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { FileHandle, PersonHint } from '../../../core/form.js';
+import type { FileHandle } from '../../../core/form.js';
+import { oneLine, paragraph, peopleInput } from '../../../core/inputs.js';
 import { HAND_OVER_CHARACTERS } from './model.js';
 
 const id = z.uuid();
@@ -20,24 +21,7 @@ export const RefuseRef = z.object({ redemptionId: id, from: z.enum(['requested',
 /** Of a message to one of those who were asked. */
 export const AskedRef = z.object({ redemptionId: id, personId: id });
 
-/** One line: no control characters, no blanks around or doubled. */
-export const oneLine = (typed: string): string => paragraph(typed).replace(/\s+/gu, ' ').trim();
-
-/** Text without control characters and half characters, its line ends alike. */
-export const paragraph = (typed: string): string =>
-  // A lone surrogate can't be stored as UTF-8.
-  Buffer.from(typed, 'utf8')
-    .toString('utf8')
-    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
-    .replace(/[^\P{Cc}\n]/gu, ' ')
-    .normalize('NFC')
-    .trim();
-
 const text = z.string().default('');
-const people = z
-  .custom<readonly PersonHint[]>((value) => value === undefined || Array.isArray(value))
-  .optional()
-  .transform((hints) => (hints ?? []).filter((hint) => hint.by === 'account' || hint.typed.trim() !== ''));
 const files = z.custom<readonly FileHandle[]>((value) => value === undefined || Array.isArray(value)).optional();
 
 /** Looked at as a whole by reward-input.ts, so that every field tells at once what is wrong with it. */
@@ -51,9 +35,9 @@ export const RewardInput = z.object({
   limit: text,
   audience: z.string({ error: 'recognition.errors.reward_audience' }),
   channel: z.string().optional(),
-  people,
+  people: peopleInput,
   money: text,
-  fulfiller: people,
+  fulfiller: peopleInput,
   approval: z.boolean().default(false),
 });
 
@@ -77,4 +61,4 @@ export const HandOverInput = z
     if (code.length > HAND_OVER_CHARACTERS.code) add('code', 'recognition.errors.hand_over_code_long');
   });
 
-export const AwayInput = z.object({ until: z.string({ error: 'recognition.errors.away_until' }), deputy: people });
+export const AwayInput = z.object({ until: z.string({ error: 'recognition.errors.away_until' }), deputy: peopleInput });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FileHandle } from '../../../core/form.js';
 import { lineInput, paragraphInput, peopleInput } from '../../../core/inputs.js';
-import { DateRef, DateRows, Offset } from '../schema.js';
+import { DateRef, DateRows } from '../schema.js';
 
 const id = z.uuid();
 /** Set where the card with the button is one of these and may be replaced; anybody else's card stays. */
@@ -31,7 +31,6 @@ export const TaskRef = z.object({ taskId: id });
 export const TaskForm = DateRef.extend({ taskId: id.optional() });
 export const TaskInput = z.object({ words: paragraphInput, owner: peopleInput, due: z.string().default('') });
 export const DayInput = z.object({ due: z.string().default('') });
-export const TaskRows = Offset;
 /** `ownerId` and `dueOn` are those that it was about: of a task that was given to somebody else meanwhile nobody hears. */
 export const TaskTold = z.object({ taskId: id, ownerId: id, dueOn: z.string() });
 
