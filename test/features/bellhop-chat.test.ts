@@ -80,7 +80,7 @@ describe('settings', () => {
     [{ locale: 'tlh' }, 'locale', 'bellhop.errors.language_missing'],
     [{ daily_cap: '0' }, 'daily_cap', 'bellhop.errors.cap_out_of_range'],
     [{ daily_cap: 'five' }, 'daily_cap', 'bellhop.errors.cap_out_of_range'],
-    [{ announcements: 'C-UNKNOWN' }, 'announcements', 'bellhop.errors.channel_not_joined'],
+    [{ announcements: 'C-UNKNOWN' }, 'announcements', 'people.errors.channel_unknown'],
   ])('keeps what was typed and says what to mend: %o', async (wrong, field, expected) => {
     const owner = await bot.person({ role: 'owner' });
     const form = await bot.as(owner).command('bellhop settings');
@@ -94,9 +94,9 @@ describe('settings', () => {
     const form = await bot.as(owner).command('bellhop settings');
     const foreign = await aChannel(db(), await anOrganisation(db()));
     for (const [channel, expected] of [
-      [await aChannel(db(), bot.organisation, { botIsMember: false }), 'bellhop.errors.channel_not_joined'],
-      [await aChannel(db(), bot.organisation, { archived: true }), 'bellhop.errors.channel_archived'],
-      [foreign, 'bellhop.errors.channel_not_joined'],
+      [await aChannel(db(), bot.organisation, { botIsMember: false }), 'people.errors.channel_not_in'],
+      [await aChannel(db(), bot.organisation, { archived: true }), 'people.errors.channel_archived'],
+      [foreign, 'people.errors.channel_unknown'],
     ] as const) {
       expect(await bot.as(owner).submit(form, { ...SETTINGS, managers: channel.id })).toMatchObject({
         errors: { managers: { key: expected } },

@@ -82,9 +82,9 @@ describe('settings', { timeout: 60_000 }, () => {
     [{ currency: 'euro' }, { currency: 'recognition.errors.settings_currency' }],
     [{ reaction_emoji: '👏' }, { reaction_emoji: 'recognition.errors.settings_emoji' }],
     [{ reaction_emoji: 'two words' }, { reaction_emoji: 'recognition.errors.settings_emoji' }],
-    [{ channel: 'C-NOWHERE' }, { channel: 'recognition.errors.settings_channel' }],
-    [{ channel: 'C-OUT' }, { channel: 'recognition.errors.settings_channel' }],
-    [{ channel: 'C-OLD' }, { channel: 'recognition.errors.settings_channel_archived' }],
+    [{ channel: 'C-NOWHERE' }, { channel: 'people.errors.channel_unknown' }],
+    [{ channel: 'C-OUT' }, { channel: 'people.errors.channel_not_in' }],
+    [{ channel: 'C-OLD' }, { channel: 'people.errors.channel_archived' }],
   ])('say what has to be mended (%#)', async (values, errors) => {
     await aChannel(database.db, bot.organisation, { externalId: 'C-OUT', botIsMember: false });
     await aChannel(database.db, bot.organisation, { externalId: 'C-OLD', archived: true });

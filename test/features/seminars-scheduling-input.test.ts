@@ -81,7 +81,7 @@ describe('what can’t be scheduled is told at its field, and everything typed i
     ['a channel without a channel', { audience: 'channel' }, { channel: 'people.errors.channel_missing' }],
     ['an audience that nobody offered', { audience: 'team:nobody' }, { audience: 'people.errors.audience_unknown' }],
     ['a host that nobody knows', { host: [{ by: 'typed', typed: 'Zebra' }] }, { host: 'people.errors.person_unknown' }],
-    ['a channel that isn’t there', { announce: 'C404' }, { announce: 'seminars.errors.channel_unknown' }],
+    ['a channel that isn’t there', { announce: 'C404' }, { announce: 'people.errors.channel_unknown' }],
   ];
   it.each(cases)('%s', async (_name, values, errors) => {
     expect(await refused(values)).toEqual(errors);
@@ -107,8 +107,8 @@ describe('what can’t be scheduled is told at its field, and everything typed i
     expect(await refused({ audience: `team:${team.id}` })).toEqual({ audience: 'seminars.errors.audience_nobody' });
     const old = await aChannel(database.db, bot.organisation, { name: 'old', archived: true });
     const foreign = await aChannel(database.db, bot.organisation, { name: 'foreign', botIsMember: false });
-    expect(await refused({ announce: old.externalId })).toEqual({ announce: 'seminars.errors.channel_archived' });
-    expect(await refused({ announce: foreign.externalId })).toEqual({ announce: 'seminars.errors.channel_not_in' });
+    expect(await refused({ announce: old.externalId })).toEqual({ announce: 'people.errors.channel_archived' });
+    expect(await refused({ announce: foreign.externalId })).toEqual({ announce: 'people.errors.channel_not_in' });
   });
 
   it('on Teams, where days and times are typed too', async () => {

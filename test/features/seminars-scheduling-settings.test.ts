@@ -109,7 +109,7 @@ describe('/seminar settings', () => {
     const answer = await save({ ladder: '7 d, soon', post_days: '400', attend_points: '-1', host_points: 'many', channel: 'C404' });
     if (answer.kind !== 'errors') throw new Error('taken');
     expect(Object.fromEntries(Object.entries(answer.errors).map(([field, error]) => [field, keysIn(error)[0]]))).toEqual({
-      channel: 'seminars.errors.channel_unknown',
+      channel: 'people.errors.channel_unknown',
       ladder: 'seminars.errors.ladder',
       post_days: 'seminars.errors.settings_post_days',
       attend_points: 'seminars.errors.settings_points',

@@ -3,7 +3,8 @@ import { ref } from '../../core/ref.js';
 import { formErrors, say } from '../../core/reply.js';
 import { key, type Text, words } from '../../core/text.js';
 import { recordEvent } from '../../people/audit.js';
-import { canPost, findChannel } from '../../people/channels.js';
+import { channelField, readChannel } from '../../people/channel-form.js';
+import { findChannel } from '../../people/channels.js';
 import { type Db, inTransaction, type Tx } from '../../people/db.js';
 import { form, type HandlerContext } from '../../people/handlers.js';
 import { isZone } from '../../people/hours.js';
@@ -38,35 +39,6 @@ async function settingsCard(context: HandlerContext): Promise<Card> {
     lead: key('bellhop.settings.saved'),
     facts: await settingsFacts(context.db, organisation),
     actions: [button(key('bellhop.settings.change'), ref('bellhop.settings_open'))],
-  };
-}
-
-/** What stands in a channel field at first: Slack's picker knows Slack's ids only, the lists of others know Bellhop's. */
-async function initialChannel(context: HandlerContext, id: string | null): Promise<{ initial: string } | undefined> {
-  if (!id) return undefined;
-  if (context.actor.platform !== 'slack') return { initial: id };
-  const channel = await findChannel(context.db, context.organisation.id, { value: id });
-  return channel?.workspaceId === context.workspaceId ? { initial: channel.externalId } : undefined;
-}
-
-/** The channel that was chosen; a message when the bot can't post there. */
-async function chosenChannel(
-  context: HandlerContext,
-  value: string | undefined,
-  current: string | null,
-): Promise<{ readonly id: string | null } | { readonly error: Text }> {
-  if (!value) {
-    // A channel of another platform can't be shown in this one's picker: leaving it empty doesn't take it away.
-    const kept = current ? await findChannel(context.db, context.organisation.id, { value: current }) : undefined;
-    const isElsewhere = kept !== undefined && context.actor.platform === 'slack' && kept.workspaceId !== context.workspaceId;
-    return { id: isElsewhere ? kept.id : null };
-  }
-  const channel = await findChannel(context.db, context.organisation.id, { value, workspaceId: context.workspaceId });
-  if (channel && canPost(channel)) return { id: channel.id };
-  return {
-    error: channel?.archived
-      ? key('bellhop.errors.channel_archived', { channel: words(channel.name) })
-      : key('bellhop.errors.channel_not_joined'),
   };
 }
 
@@ -117,22 +89,18 @@ export function createSettingsForm(locales: readonly string[]) {
             options: locales.map((locale) => ({ value: locale, label: words(languageName(locale)) })),
             initial: locales.includes(organisation.locale) ? organisation.locale : 'en',
           },
-          {
-            kind: 'channel',
+          await channelField(context, {
             name: 'announcements',
             label: key('bellhop.settings.announcements'),
             hint: key('bellhop.settings.channel_hint'),
-            optional: true,
-            ...(await initialChannel(context, organisation.announcementsChannelId)),
-          },
-          {
-            kind: 'channel',
+            current: organisation.announcementsChannelId,
+          }),
+          await channelField(context, {
             name: 'managers',
             label: key('bellhop.settings.managers'),
             hint: key('bellhop.settings.channel_hint'),
-            optional: true,
-            ...(await initialChannel(context, organisation.managersChannelId)),
-          },
+            current: organisation.managersChannelId,
+          }),
           {
             kind: 'text',
             name: 'daily_cap',
@@ -155,8 +123,8 @@ export function createSettingsForm(locales: readonly string[]) {
     submit: async (context, { input }) => {
       const { organisation } = context;
       const country = input.country?.toUpperCase() ?? null;
-      const announcements = await chosenChannel(context, input.announcements, organisation.announcementsChannelId);
-      const managers = await chosenChannel(context, input.managers, organisation.managersChannelId);
+      const announcements = await readChannel(context, input.announcements, organisation.announcementsChannelId);
+      const managers = await readChannel(context, input.managers, organisation.managersChannelId);
       const errors = {
         ...(!isZone(input.zone) && { zone: key('bellhop.errors.zone_unknown', { zone: words(input.zone) }) }),
         ...(input.end <= input.start && { end: key('bellhop.errors.end_before_start') }),

@@ -5,7 +5,8 @@ import { ref } from '../../../core/ref.js';
 import { formErrors, open, say } from '../../../core/reply.js';
 import { key, type Text, words } from '../../../core/text.js';
 import { recordEvent } from '../../../people/audit.js';
-import { canPost, findChannel } from '../../../people/channels.js';
+import { channelField, readChannel } from '../../../people/channel-form.js';
+import { findChannel } from '../../../people/channels.js';
 import { inTransaction } from '../../../people/db.js';
 import { action, form, type HandlerContext } from '../../../people/handlers.js';
 import type { Settings } from '../model.js';
@@ -52,36 +53,6 @@ async function factsOf({ db, organisation }: HandlerContext, settings: Settings)
   ];
 }
 
-/** What stands in the channel field at first: Slack's picker knows Slack's ids only, the lists of others know Bellhop's. */
-async function initialChannel(context: HandlerContext, id: string | null): Promise<{ readonly initial?: string }> {
-  if (id === null) return {};
-  if (context.actor.platform !== 'slack') return { initial: id };
-  const channel = await findChannel(context.db, context.organisation.id, { value: id });
-  return channel?.workspaceId === context.workspaceId ? { initial: channel.externalId } : {};
-}
-
-/** The channel that was chosen; a message when nothing can be posted there. */
-async function chosenChannel(
-  context: HandlerContext,
-  value: string | undefined,
-): Promise<{ readonly id: string | null } | { readonly error: Text }> {
-  const { db, organisation, workspaceId } = context;
-  if (value === undefined) {
-    const current = await findOwnChannel(db, organisation.id);
-    const kept = current === null ? undefined : await findChannel(db, organisation.id, { value: current });
-    // A channel of another platform can't stand in this one's picker: leaving it empty doesn't take it away.
-    const isElsewhere = kept !== undefined && context.actor.platform === 'slack' && kept.workspaceId !== workspaceId;
-    return { id: isElsewhere ? kept.id : null };
-  }
-  const channel = await findChannel(db, organisation.id, { value, workspaceId });
-  if (channel && canPost(channel)) return { id: channel.id };
-  return {
-    error: channel?.archived
-      ? key('recognition.errors.settings_channel_archived', { channel: words(channel.name) })
-      : key('recognition.errors.settings_channel'),
-  };
-}
-
 const figure = (name: string, label: string, initial: number, hint?: Text): Field => ({
   kind: 'text',
   name,
@@ -120,14 +91,12 @@ const settingsForm = form({
           ...(settings.reactionEmoji !== '' && { initial: `:${settings.reactionEmoji}:` }),
         },
         figure('reaction_points', 'recognition.settings.field_reaction_points', settings.reactionPoints),
-        {
-          kind: 'channel',
+        await channelField(context, {
           name: 'channel',
           label: key('recognition.settings.channel'),
           hint: key('recognition.settings.channel_hint'),
-          optional: true,
-          ...(await initialChannel(context, await findOwnChannel(db, organisation.id))),
-        },
+          current: await findOwnChannel(db, organisation.id),
+        }),
         {
           kind: 'text',
           name: 'currency',
@@ -142,7 +111,7 @@ const settingsForm = form({
   submit: async (context, { input }) => {
     const { db, organisation, person } = context;
     const emoji = readEmojiName(input.reaction_emoji);
-    const channel = await chosenChannel(context, input.channel);
+    const channel = await readChannel(context, input.channel, await findOwnChannel(db, organisation.id));
     const errors = {
       ...(emoji === undefined && { reaction_emoji: key('recognition.errors.settings_emoji') }),
       ...('error' in channel && { channel: channel.error }),

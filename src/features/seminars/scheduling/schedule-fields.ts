@@ -1,11 +1,11 @@
 import type { Field, Option } from '../../../core/form.js';
 import { key, type Text } from '../../../core/text.js';
 import { audienceFields, initialPerson } from '../../../people/audience-form.js';
+import { channelField } from '../../../people/channel-form.js';
 import type { HandlerContext } from '../../../people/handlers.js';
 import { findPerson } from '../../../people/people.js';
 import { wallTime } from '../calendar/dates.js';
 import { MOST } from '../model.js';
-import { channelField } from './channel-field.js';
 import type { SeriesFields } from './fields.js';
 import { ruleValues } from './rule-input.js';
 import type { Draft } from './store-drafts.js';

@@ -1,6 +1,7 @@
 import type { FormErrors } from '../../../core/form.js';
 import { instant, key, type Text, words } from '../../../core/text.js';
 import { readAudience, readPeople } from '../../../people/audience-form.js';
+import { readChannel } from '../../../people/channel-form.js';
 import type { HandlerContext } from '../../../people/handlers.js';
 import { spellZone } from '../../../people/hours.js';
 import type { Audience } from '../../../people/model.js';
@@ -9,7 +10,6 @@ import { planDates } from '../calendar/dates.js';
 import { hasHolidays } from '../calendar/holidays.js';
 import { readDay, readDays, readLength, readTime } from '../calendar/typed.js';
 import { findDate } from '../store-dates.js';
-import { readChannel } from './channel-field.js';
 import { planOf, type SeriesFields } from './fields.js';
 
 import { isForbiddenLink, readLink } from './links.js';

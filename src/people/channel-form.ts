@@ -1,9 +1,9 @@
-import type { Field } from '../../../core/form.js';
-import { key, type Text, words } from '../../../core/text.js';
-import { canPost, findChannel } from '../../../people/channels.js';
-import type { HandlerContext } from '../../../people/handlers.js';
+import type { Field } from '../core/form.js';
+import { key, type Text, words } from '../core/text.js';
+import { canPost, findChannel } from './channels.js';
+import type { HandlerContext } from './handlers.js';
 
-/** A field for a channel. @param current the one that is set (id in Bellhop) */
+/** A field for the channel that something is posted to; it may be left empty. @param current the one that is set (id in Bellhop) */
 export async function channelField(
   context: HandlerContext,
   { name, label, hint, current }: { readonly name: string; readonly label: Text; readonly hint: Text; readonly current: string | null },
@@ -26,7 +26,7 @@ export async function readChannel(
   current: string | null,
 ): Promise<{ readonly id: string | null } | { readonly error: Text }> {
   const { db, organisation, workspaceId } = context;
-  if (value === undefined) {
+  if (value === undefined || value === '') {
     const kept = current === null ? undefined : await findChannel(db, organisation.id, { value: current });
     // A channel of another platform can't stand in this one's picker: leaving it empty doesn't take it away.
     const isElsewhere = kept !== undefined && context.actor.platform === 'slack' && kept.workspaceId !== workspaceId;
@@ -34,7 +34,7 @@ export async function readChannel(
   }
   const channel = await findChannel(db, organisation.id, { value, workspaceId });
   if (channel && canPost(channel)) return { id: channel.id };
-  if (!channel) return { error: key('seminars.errors.channel_unknown') };
+  if (!channel) return { error: key('people.errors.channel_unknown') };
   const params = { channel: words(`#${channel.name}`) };
-  return { error: channel.archived ? key('seminars.errors.channel_archived', params) : key('seminars.errors.channel_not_in', params) };
+  return { error: channel.archived ? key('people.errors.channel_archived', params) : key('people.errors.channel_not_in', params) };
 }
