@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { notice } from '../../src/core/card.js';
 import { systemClock } from '../../src/core/clock.js';
@@ -13,29 +12,16 @@ import { createDeliveryWorker } from '../../src/delivery/worker.js';
 import type { Db } from '../../src/people/db.js';
 import { feature, message } from '../../src/people/handlers.js';
 import { newId } from '../../src/people/ids.js';
-import { openDatabase } from '../../src/runtime/database.js';
-import { startEmbeddedPostgres } from '../../src/runtime/embedded-postgres.js';
-import { migrate } from '../../src/runtime/migrate.js';
-import { anOrganisation, aWork, aWorkspace, BUILT_AT, silentLog } from '../support/builders.js';
-import { withDataDir } from './bot.js';
+import { anOrganisation, aWork, aWorkspace, BUILT_AT } from '../support/builders.js';
 import type { Figure } from './figures.js';
+import { withDatabase } from './own-database.js';
 
 /** What the delivery engine itself costs, against a platform that takes everything at once. */
 const PEOPLE = 10_000;
 
 /** The engine alone in this process; told, not judged: the targets are about the whole program. */
 export async function delivery(): Promise<Figure[]> {
-  return await withDataDir(async (dataDir) => {
-    const server = await startEmbeddedPostgres({ dataDir, log: silentLog });
-    const database = openDatabase({ connection: { ...server.connection() }, poolSize: 10, log: silentLog });
-    try {
-      await migrate({ ...server.connection() }, fileURLToPath(new URL('../../prisma/migrations', import.meta.url)));
-      return await measure(database.prisma);
-    } finally {
-      await database.close();
-      await server.stop();
-    }
-  });
+  return await withDatabase(measure);
 }
 
 async function measure(db: Db): Promise<Figure[]> {

@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../src/core/clock.js';
 import { give } from '../../src/features/recognition/giving/give.js';
 import { auditLedger, balanceOf } from '../../src/features/recognition/ledger/store-ledger.js';
@@ -7,13 +6,10 @@ import { monthOf, periodsOf } from '../../src/features/recognition/periods.js';
 import { topPeople, topTeams } from '../../src/features/recognition/seeing/store-top.js';
 import { listValues } from '../../src/features/recognition/store-settings.js';
 import type { Db } from '../../src/people/db.js';
-import { openDatabase } from '../../src/runtime/database.js';
-import { startEmbeddedPostgres } from '../../src/runtime/embedded-postgres.js';
-import { migrate } from '../../src/runtime/migrate.js';
-import { anOrganisation, aWork, aWorkspace, silentLog } from '../support/builders.js';
-import { withDataDir } from './bot.js';
+import { anOrganisation, aWork, aWorkspace } from '../support/builders.js';
 import { type Figure, percentile } from './figures.js';
 import { addKudos, addPeople } from './kudos-history.js';
+import { withDatabase } from './own-database.js';
 
 const PEOPLE = 100_000;
 const FEW = 10_000;
@@ -25,17 +21,7 @@ const GROWTH = 1.5;
 
 /** What recognition costs in an organisation of 100,000, with 10,000 and with 1,000,000 kudos. In this process, at the store. */
 export async function recognition(): Promise<Figure[]> {
-  return await withDataDir(async (dataDir) => {
-    const server = await startEmbeddedPostgres({ dataDir, log: silentLog });
-    const database = openDatabase({ connection: { ...server.connection() }, poolSize: 10, log: silentLog });
-    try {
-      await migrate({ ...server.connection() }, fileURLToPath(new URL('../../prisma/migrations', import.meta.url)));
-      return await compare(database.prisma);
-    } finally {
-      await database.close();
-      await server.stop();
-    }
-  });
+  return await withDatabase(compare);
 }
 
 interface Cost {

@@ -1,17 +1,13 @@
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../src/core/clock.js';
 import type { Sweep } from '../../src/core/feature.js';
 import { createFeatures } from '../../src/features/index.js';
 import type { Db } from '../../src/people/db.js';
 import type { WorkContext } from '../../src/people/handlers.js';
-import { openDatabase } from '../../src/runtime/database.js';
-import { startEmbeddedPostgres } from '../../src/runtime/embedded-postgres.js';
-import { migrate } from '../../src/runtime/migrate.js';
-import { aChannel, anOrganisation, aWork, aWorkspace, silentLog } from '../support/builders.js';
-import { withDataDir } from './bot.js';
+import { aChannel, anOrganisation, aWork, aWorkspace } from '../support/builders.js';
 import { type Figure, percentile } from './figures.js';
 import { addPeople } from './kudos-history.js';
+import { withDatabase } from './own-database.js';
 import { addSeminars } from './seminar-history.js';
 
 const PEOPLE = 10_000;
@@ -25,17 +21,7 @@ const AT_MOST = 200;
 
 /** What a tick costs with 10,000 series, their dates a year ahead, and 1,000,000 answers. In this process, at the store. */
 export async function tick(): Promise<Figure[]> {
-  return await withDataDir(async (dataDir) => {
-    const server = await startEmbeddedPostgres({ dataDir, log: silentLog });
-    const database = openDatabase({ connection: { ...server.connection() }, poolSize: 10, log: silentLog });
-    try {
-      await migrate({ ...server.connection() }, fileURLToPath(new URL('../../prisma/migrations', import.meta.url)));
-      return await measure(database.prisma);
-    } finally {
-      await database.close();
-      await server.stop();
-    }
-  });
+  return await withDatabase(measure);
 }
 
 async function measure(db: Db): Promise<Figure[]> {

@@ -5,11 +5,11 @@ import { notice } from '../../src/core/card.js';
 import type { MailContent } from '../../src/core/mail.js';
 import { createRegistry } from '../../src/core/registry.js';
 import { key, words } from '../../src/core/text.js';
-import { enqueueMails, type NewMail } from '../../src/delivery/mail-outbox.js';
+import { enqueueMails, type NewMail, sealAddress } from '../../src/delivery/mail-outbox.js';
 import { createMailWorker, type MailWorker, type MailWorkerOptions } from '../../src/delivery/mail-worker.js';
 import { feature, mail, type Work } from '../../src/people/handlers.js';
 import type { Organisation } from '../../src/people/model.js';
-import { aWork } from '../support/builders.js';
+import { aWork, testVault } from '../support/builders.js';
 import type { TestDatabase } from '../support/database.js';
 import type { FakeSmtp } from '../support/fake-smtp.js';
 import { type TestClock, testClock } from '../support/test-clock.js';
@@ -97,3 +97,10 @@ export function mailHouse(database: TestDatabase, organisation: Organisation, sm
     row: async (id) => await database.db.mail.findFirstOrThrow({ where: { organisationId: organisation.id, subjectKey: id } }),
   };
 }
+
+/** So many mails, each to somebody else: a person's own go one after another. */
+export const crowd = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    id: `m${index}`,
+    to: { sealedTo: sealAddress(testVault, `guest${index}@hotel.example`) },
+  }));

@@ -2,14 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Smtp } from '../../adapters/email/smtp.js';
 import { countDeadLetters, listDeadLetters, sendAgain } from '../../src/delivery/dead-letters.js';
 import { MAX_MAIL_ATTEMPTS } from '../../src/delivery/mail-claim.js';
-import { sealAddress } from '../../src/delivery/mail-outbox.js';
 import { MailError } from '../../src/delivery/mail-port.js';
 import type { MailOutcome } from '../../src/delivery/mail-send.js';
 import type { Organisation } from '../../src/people/model.js';
-import { anOrganisation, aPerson, type BuiltPerson, testVault } from '../support/builders.js';
+import { anOrganisation, aPerson, type BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { type FakeSmtp, type FakeSmtpOptions, startFakeSmtp } from '../support/fake-smtp.js';
-import { type MailHouse, mailHouse, smtpOf } from './mail-house.js';
+import { crowd, type MailHouse, mailHouse, smtpOf } from './mail-house.js';
 
 const database = useDatabase();
 const ANA = 'ana@rieksts.example';
@@ -37,13 +36,6 @@ afterEach(async () => {
   await server.stop();
   expect(server.breaches).toEqual([]);
 });
-
-/** So many mails, each to somebody else: a person's own go one after another. */
-const crowd = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({
-    id: `m${index}`,
-    to: { sealedTo: sealAddress(testVault, `guest${index}@hotel.example`) },
-  }));
 
 describe('when the server has troubles, a mail', () => {
   it('that it can’t take now goes out later, the same mail', async () => {

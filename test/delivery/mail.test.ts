@@ -10,7 +10,7 @@ import { anOrganisation, aPerson, type BuiltPerson, testVault } from '../support
 import { useDatabase } from '../support/database.js';
 import { type FakeSmtp, startFakeSmtp } from '../support/fake-smtp.js';
 import { until } from '../support/until.js';
-import { type MailHouse, mailHouse, smtpOf } from './mail-house.js';
+import { crowd, type MailHouse, mailHouse, smtpOf } from './mail-house.js';
 
 const database = useDatabase();
 const ANA = 'ana@rieksts.example';
@@ -34,13 +34,6 @@ afterEach(async () => {
   await server.stop();
   expect(server.breaches).toEqual([]);
 });
-
-/** So many mails, each to somebody else: a person's own go one after another. */
-const crowd = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({
-    id: `m${index}`,
-    to: { sealedTo: sealAddress(testVault, `guest${index}@hotel.example`) },
-  }));
 
 describe('the outbox', () => {
   it('takes a mail once for each subject key, and sends it once, whoever works', async () => {
