@@ -147,6 +147,19 @@ describe('The card of one date', () => {
     requirement: 'every' as const,
   };
 
+  it('leads its host to the agenda before, and to the code once people arrive', async () => {
+    const { bot, host, ana } = company;
+    const [date] = await theDates(bot, (await aSeries(bot, { hostId: host.id })).id);
+    if (!date) throw new Error('There is no date.');
+    expect(ids(await look(host, date)).slice(0, 2)).toEqual(['agenda', 'people']);
+    bot.clock.to(new Date(date.startsAt.getTime() - 10 * 60_000));
+    const open = ids(await look(host, date));
+    expect(open.slice(0, 2)).toEqual(['code', 'people']);
+    expect(open).toContain('here');
+    expect(new Set(open).size).toBe(open.length);
+    expect(ids(await look(ana, date))[0]).toBe('here');
+  });
+
   it('tells everything and asks who has not answered', async () => {
     const { bot, ana, host } = company;
     const date = await theFirstDate(bot, (await aSeries(bot, { hostId: host.id, ...full })).id);

@@ -48,9 +48,7 @@ async function reportCard(context: HandlerContext, { seriesId, by = 'team', offs
     summary: finding,
     title: titleOf(series),
     lead: offset === 0 ? finding : groupsText(by),
-    ...(offset === 0
-      ? { facts: factsOf(months), body: [...(await picture(context, months)), { kind: 'heading', text: groupsText(by) }] }
-      : {}),
+    ...(offset === 0 ? { facts: factsOf(months), body: [...(await picture(context, months)), ...headingOf(shown, by)] } : {}),
     rows: shown.map((row) => rowOf(row, by)),
     actions: [
       ...turnRows(offset, groups.length, (next) => within.report({ seriesId, by, offset: next })),
@@ -68,6 +66,10 @@ async function reportCard(context: HandlerContext, { seriesId, by = 'team', offs
 const titleOf = (series: Series | undefined): Text => (series ? words(series.title) : key('seminars.report.title'));
 
 const groupsText = (by: 'team' | 'location'): Text => (by === 'team' ? key('seminars.report.by_team') : key('seminars.report.by_location'));
+
+/** Nothing stands under a heading where nobody was expected. */
+const headingOf = (rows: readonly unknown[], by: 'team' | 'location'): readonly Block[] =>
+  rows.length > 0 ? [{ kind: 'heading', text: groupsText(by) }] : [];
 
 function emptyCard(series: Series | undefined): Card {
   const lead = key('seminars.report.none');

@@ -27,16 +27,21 @@ export interface ActionState {
 /** What the reader can do about a date, the most wanted first; from the fourth on they lie in the menu. */
 export function dateActions(date: SeminarDate, state: ActionState): readonly Action[] {
   const [main, more, run] = [mainActions(date, state), moreActions(date, state), state.runs ? runActions(date, state) : []];
-  if (!state.hosts || state.stage !== 'ahead') return [...main, ...more, ...run];
-  // Hosts come anyway: what they have to prepare leads, and nothing stands twice.
-  const agenda = button(key('seminars.action.agenda'), to.agenda(date.id));
-  return [agenda, ...run, ...more.filter((action) => action.kind === 'link' || action.ref.id !== agenda.ref.id), ...main];
+  // Hosts come anyway: what they have to do leads, first the agenda, then the code for those who arrive.
+  if (!state.hosts || (state.stage !== 'ahead' && state.stage !== 'open')) return [...main, ...more, ...run];
+  const first =
+    state.stage === 'ahead'
+      ? button(key('seminars.action.agenda'), to.agenda(date.id))
+      : button(key('seminars.action.code'), to.code(date.id), { style: 'primary' });
+  return [first, ...[...run, ...more, ...main].filter((action) => action.kind === 'link' || action.ref.id !== first.ref.id)];
 }
 
 function mainActions(date: SeminarDate, { stage, standing, hosts, now }: ActionState): readonly Action[] {
   if (stage === 'cancelled') return [button(key('seminars.action.list'), to.list())];
   const checkIn =
-    stage === 'open' && standing.attended !== true ? [button(key('seminars.action.here'), to.here(date.id), { style: 'primary' })] : [];
+    stage === 'open' && standing.attended !== true
+      ? [button(key('seminars.action.here'), to.here(date.id), hosts ? {} : { style: 'primary' })]
+      : [];
   const join = date.link !== '' && stage !== 'over' ? [{ kind: 'link' as const, label: key('seminars.action.join'), url: date.link }] : [];
   if (stage === 'over') {
     const recap = standing.hasRecap ? [button(key('seminars.action.recap'), within.recap(date.id), { style: 'primary' })] : [];
