@@ -1,6 +1,7 @@
 import type { AgendaSource } from '../people/agenda.js';
 import type { BellhopFeature } from '../people/handlers.js';
 import { type BellhopPorts, createBellhopFeature } from './bellhop/index.js';
+import { feedback } from './feedback/index.js';
 import { handbook, handbookAgenda } from './handbook/index.js';
 import { recognition, recognitionAgenda } from './recognition/index.js';
 import { seminars } from './seminars/index.js';
@@ -13,5 +14,5 @@ export const agendaSources: readonly AgendaSource[] = [handbookAgenda, recogniti
 
 /** The registry's features, a line each. */
 export function createFeatures(ports: FeaturePorts): readonly BellhopFeature[] {
-  return [createBellhopFeature(ports), handbook, recognition, seminars];
+  return [createBellhopFeature(ports), handbook, recognition, seminars, feedback];
 }
