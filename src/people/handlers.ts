@@ -7,7 +7,7 @@ import type { Localise, Reader } from '../core/text.js';
 import type { AgendaSource } from './agenda.js';
 import type { Db, Tx } from './db.js';
 import type { Organisation, Person } from './model.js';
-import type { Charts, ChatLinks, Log, Vault } from './ports.js';
+import type { Charts, ChatLinks, Log, Papers, Vault } from './ports.js';
 
 /** What every piece of work has. All of it comes from main.ts; features read nothing from the process. */
 export interface Work {
@@ -17,6 +17,7 @@ export interface Work {
   readonly vault: Vault;
   readonly localise: Localise;
   readonly charts: Charts;
+  readonly papers: Papers;
   /** What features can bring up at a seminar, a line each in features/index.ts. */
   readonly agenda: readonly AgendaSource[];
   /** The base address of the bot's own web pages, without a slash at the end; undefined where it has none. */

@@ -48,6 +48,16 @@ export async function holidaysOf(country: string | null, language?: string): Pro
   return calendar;
 }
 
+/**
+ * Whether a day (`YYYY-MM-DD`) is a public holiday of a country, as the reckoning of working time asks
+ * (working-time.ts). Never, where the country's holidays aren't known.
+ * @param country ISO 3166-1 alpha-2, with a region if wished: `LV`, `US-CA`
+ */
+export async function holidayTest(country: string | null): Promise<(day: string) => boolean> {
+  const calendar = await holidaysOf(country);
+  return (day) => calendar?.nameOn(day) !== undefined;
+}
+
 /** A code as the library spells it (`Timaru`), empty when it has none such. */
 function spelt(codes: Readonly<Record<string, string>> | null | undefined, typed: string): string {
   return Object.keys(codes ?? {}).find((code) => code.toUpperCase() === typed) ?? '';

@@ -73,6 +73,87 @@ export interface ColumnSeries {
   readonly style?: 'percent';
 }
 
+/** What is printed, and pictures made fit for it. Drawn from words that are localised already. */
+export interface Papers {
+  /**
+   * The card on which a customer scans or writes: two pages, front and back.
+   * @returns a PDF; the same card gives the same bytes
+   * @throws RangeError for an address that is too long for a QR code (over 600 characters), and when it could not be drawn in time
+   */
+  complaintCard(card: ComplaintCard): Promise<Uint8Array>;
+  /**
+   * Makes an uploaded picture fit for pages and paper: 320 × 96 pixels at most, a PNG of 12 KB at most, nothing in it but the picture.
+   * @param bytes a PNG or JPEG of 2 MB at most
+   * @returns undefined for anything else, whatever it calls itself: no picture, one that is cut off, over 24 megapixels
+   */
+  logo(bytes: Uint8Array): Promise<Logo | undefined>;
+}
+
+export interface Logo {
+  readonly png: Uint8Array;
+  /** In pixels, as the height. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Every text may be of any length: it shrinks, breaks, and ends in "…" at last. Empty ones take no room. */
+export interface ComplaintCard {
+  /** BCP 47. */
+  readonly locale: string;
+  /** Stands at the top. */
+  readonly organisation: string;
+  /** The location or service that it lies out at. */
+  readonly place: string;
+  /** "How was it?" */
+  readonly headline: string;
+  /** One or two sentences under it. */
+  readonly lead: string;
+  /** Where the QR code leads; printed under it too, to be typed. */
+  readonly url: string;
+  /** Beside the QR code: "Scan, or write on the back." */
+  readonly scan: string;
+  /** Heads the back: "Or write it here". */
+  readonly write: string;
+  /** To be ticked with a pen. Those that fit are printed: six at least; the page asks them all. */
+  readonly scales: readonly PaperScale[];
+  /** What is asked for in words, each with lines under it: two at most are printed, of long ones among many scales one. */
+  readonly questions: readonly string[];
+  /** Left out: nothing is asked of who writes. */
+  readonly contact?: PaperContact;
+  /** What to do with it: "Leave it in the box by the door." */
+  readonly handIn?: string;
+  /** The quiet last line of both sides, with the card's number. */
+  readonly footer: string;
+  /** As `Papers.logo` made it; what is no picture is left out. */
+  readonly logo?: Uint8Array;
+  /** `#rrggbb`; a light one is darkened until it stands out on paper. */
+  readonly colour?: string;
+  /** `a6` (when left out): the card itself. `a4`: four of them on a sheet, with marks to cut at. */
+  readonly layout?: 'a6' | 'a4';
+}
+
+export interface PaperScale {
+  /** "Waiting time" */
+  readonly label: string;
+  /** `smileys` are drawn without figures, from sad to glad. */
+  readonly kind: 'numbers' | 'smileys';
+  /** Whole numbers, 11 steps at most: 1 to 5, 0 to 10. */
+  readonly from: number;
+  readonly to: number;
+  /** What the first and the last one mean. */
+  readonly low?: string;
+  readonly high?: string;
+}
+
+export interface PaperContact {
+  /** "Shall we answer? (if you like)" */
+  readonly heading: string;
+  /** "Name", "E-mail or telephone": each with a line to write on; three at most are printed. */
+  readonly fields: readonly string[];
+  /** Stands beside a box to tick. */
+  readonly consent: string;
+}
+
 /** Links that open the conversation with the bot, where they may be followed from outside: on paper, on a projector. */
 export interface ChatLinks {
   /**

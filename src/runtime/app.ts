@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { pinoHttp } from 'pino-http';
+import type { TrustedProxies } from './config-proxy.js';
 import { type Logger, requestFields } from './log.js';
 import type { Metrics } from './metrics.js';
 
@@ -15,17 +16,19 @@ export interface AppOptions {
   readonly metrics: Pick<Metrics, 'httpRequest'>;
   /** First parts of further paths (`calendar`) that are told apart in the figures. */
   readonly doors?: readonly string[];
+  /** Which proxies' word is taken for where a request comes from; none of them when it is left out. */
+  readonly trustProxy?: TrustedProxies;
   /** Puts the doors of the platforms and the web on the app. Each parses its own bodies, after its check of who sent them. */
   readonly mount: (app: Express) => void;
 }
 
 /** The one Express app: request ids, the log, the figures, the doors, and what answers when no door fits. */
-export function createApp({ log, metrics, doors = [], mount }: AppOptions): Express {
+export function createApp({ log, metrics, doors = [], trustProxy = false, mount }: AppOptions): Express {
   const routes = [...ROUTES, ...doors.map((door) => `/${door}`)];
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('trust proxy', false);
+  app.set('trust proxy', trustProxy);
   app.use(
     pinoHttp({
       logger: log,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { MAIL_FROM, type MailConfig, mailOf, SMTP_URL } from './config-mail.js';
+import { TRUST_PROXY, type TrustedProxies } from './config-proxy.js';
 import { OperatorError } from './operator-error.js';
 
 /** Everything that is set from outside, read once. */
@@ -11,11 +12,15 @@ export interface Config {
   readonly port: number;
   /** Where the bot's own pages are reached, without a slash at the end. */
   readonly publicUrl: string | undefined;
+  /** Whose word is taken for where a request comes from. */
+  readonly trustProxy: TrustedProxies;
   readonly dataDir: string;
   /** Undefined: the embedded server in `dataDir`. */
   readonly databaseUrl: string | undefined;
   /** 32 bytes each: the first one seals, the others open what was sealed before. Empty: a key is made and kept in `dataDir`. */
   readonly encryptionKeys: readonly Buffer[];
+  /** Names the key that is lost for good, as Bellhop named it when it refused to start without it (key-check.ts). */
+  readonly lostKey: string | undefined;
   readonly ownerEmail: string | undefined;
   readonly organisationName: string | undefined;
   readonly logLevel: LogLevel;
@@ -100,6 +105,10 @@ const SETTINGS = {
     z.url({ protocol: /^https?$/ }).optional(),
     'Set it to the address that the bot is reached at from outside, such as https://bellhop.example.com.',
   ],
+  TRUST_PROXY: [
+    TRUST_PROXY.default(false),
+    'Set it to the number of proxies in front of Bellhop, such as 1, or to their addresses (10.0.0.4, 10.1.0.0/16), or leave it out without one.',
+  ],
   BELLHOP_DATA_DIR: [text.default('.bellhop'), 'Set it to a folder for the data, or leave it out for .bellhop.'],
   DATABASE_URL: [
     z.url({ protocol: /^postgres(ql)?$/, hostname: /.*/ }).optional(),
@@ -113,6 +122,13 @@ const SETTINGS = {
       .pipe(z.array(key))
       .default([]),
     'Set it to the former keys, base64, newest first, separated by commas.',
+  ],
+  BELLHOP_ENCRYPTION_KEY_LOST: [
+    z
+      .string()
+      .regex(/^[0-9a-f]{8}$/)
+      .optional(),
+    'Leave it out. Only where Bellhop refuses to start because its key is lost for good, set it to the eight characters that it names then.',
   ],
   BELLHOP_OWNER_EMAIL: [
     z.email().optional(),
@@ -294,9 +310,11 @@ function common(settings: Settings): Omit<Config, 'slack' | 'teams' | 'mail'> {
     host: settings.HOST,
     port: settings.PORT,
     publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),
+    trustProxy: settings.TRUST_PROXY,
     dataDir: resolve(settings.BELLHOP_DATA_DIR),
     databaseUrl: settings.DATABASE_URL,
     encryptionKeys: settings.BELLHOP_ENCRYPTION_KEY ? [settings.BELLHOP_ENCRYPTION_KEY, ...settings.BELLHOP_ENCRYPTION_KEYS_OLD] : [],
+    lostKey: settings.BELLHOP_ENCRYPTION_KEY_LOST,
     ownerEmail: settings.BELLHOP_OWNER_EMAIL,
     organisationName: settings.BELLHOP_ORGANISATION_NAME,
     logLevel: settings.LOG_LEVEL,

@@ -8,7 +8,7 @@ import type { Work } from '../../src/people/handlers.js';
 import { newId } from '../../src/people/ids.js';
 import type { Organisation, WorkingHours } from '../../src/people/model.js';
 import { loadOrganisation } from '../../src/people/organisation.js';
-import type { BarChart, Charts, ColumnChart, Log, Vault } from '../../src/people/ports.js';
+import type { BarChart, Charts, ColumnChart, ComplaintCard, Log, Papers, Vault } from '../../src/people/ports.js';
 import { testClock } from './test-clock.js';
 
 /** When everything that the builders make was made: Monday 1 February 2027, 09:00 in Riga. */
@@ -92,6 +92,23 @@ export function standInCharts(): StandInCharts {
   };
 }
 
+/** Prints nothing, and keeps what it was asked for; every logo is one pixel, whatever was uploaded. */
+export interface StandInPapers extends Papers {
+  readonly cards: readonly ComplaintCard[];
+}
+
+export function standInPapers(): StandInPapers {
+  const cards: ComplaintCard[] = [];
+  return {
+    cards,
+    complaintCard: async (card) => {
+      cards.push(card);
+      return Buffer.from('%PDF-1.4\n%%EOF\n');
+    },
+    logo: async (bytes) => (bytes.length === 0 ? undefined : { png: ONE_PIXEL, width: 1, height: 1 }),
+  };
+}
+
 /** Everything that work needs, around a database. */
 export function aWork(db: Db, overrides: Partial<Work> = {}): Work {
   return {
@@ -101,6 +118,7 @@ export function aWork(db: Db, overrides: Partial<Work> = {}): Work {
     vault: testVault,
     localise: showKeys,
     charts: standInCharts(),
+    papers: standInPapers(),
     publicUrl: undefined,
     chatLinks: { toBot: () => undefined },
     agenda: agendaSources,
