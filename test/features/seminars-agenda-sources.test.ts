@@ -1,10 +1,11 @@
 import { beforeEach, expect, it } from 'vitest';
 import { key, words } from '../../src/core/text.js';
 import { createBellhopFeature } from '../../src/features/bellhop/index.js';
-import { seminars } from '../../src/features/seminars/index.js';
+import { datesAbout, seminars } from '../../src/features/seminars/index.js';
 import type { AgendaPeriod, AgendaSource, AgendaSuggestion } from '../../src/people/agenda.js';
 import { text } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
+import { at, TIMES } from '../support/seminar-attending.js';
 import { aSeries, type SeminarCompany, seminarCompany, theDates } from '../support/seminar-company.js';
 import { buttonsOf, cardsOf, keysIn } from '../support/test-bot.js';
 
@@ -136,4 +137,33 @@ it('looks back to the date before, and on nothing before that was held', async (
 it('takes everything in once, however many look at the same moment', async () => {
   await Promise.all(Array.from({ length: 5 }, async () => await editor()));
   expect(await database.db.seminarAgendaItem.count()).toBe(2);
+});
+
+it('tells the other feature on which dates it stood, and how many were there', async () => {
+  const { bot, host, ana, ben } = company;
+  const about = async (source: string, of: string, paging = { offset: 0, limit: 7 }) =>
+    await datesAbout(database.db, bot.organisation.id, source, of, paging);
+  await at(company, TIMES.opens);
+  bot.clock.to(TIMES.inTime);
+  for (const person of [ana, ben]) await bot.as(person).press({ id: 'seminars.here', payload: { dateId: dateIds[0] ?? '' } });
+  await at(company, TIMES.over);
+  await editor(dateIds[1]);
+  const [march, april] = await Promise.all(
+    dateIds.slice(0, 2).map(async (id) => await database.db.seminarDate.findFirstOrThrow({ where: { id } })),
+  );
+  // Ana, Ben and the host.
+  const row = (date: typeof march, attended: number) => ({ dateId: date?.id, startsAt: date?.startsAt, attended, state: 'planned' });
+  const { rows: both, total } = await about('feedback', 'issue:waiting');
+  expect(both).toMatchObject([row(april, 0), row(march, 3)]);
+  expect(both[0]).toMatchObject({ title: expect.stringMatching(/./), zone: 'Europe/Riga' });
+  expect(total).toBe(2);
+  expect(await about('feedback', 'issue:waiting', { offset: 1, limit: 1 })).toMatchObject({ rows: [row(march, 3)], total: 2 });
+  // A quote that nobody ticked, another feature's key, another organisation.
+  expect(await about('feedback', 'quote:Too slow')).toEqual({ rows: [], total: 0 });
+  expect(await about('recognition', 'issue:waiting')).toEqual({ rows: [], total: 0 });
+  expect((await datesAbout(database.db, host.id, 'feedback', 'issue:waiting', { offset: 0, limit: 7 })).total).toBe(0);
+  // Taken off the agenda of April again.
+  const first = cardsOf(await editor(dateIds[1]))[0]?.rows?.[0]?.action?.ref ?? null;
+  await bot.as(host).click('seminars.item_leave', await bot.as(host).press(first));
+  expect(await about('feedback', 'issue:waiting')).toMatchObject({ rows: [row(march, 3)], total: 1 });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { featureRoutes } from '../../adapters/web/routes.js';
 import type { Card } from '../../src/core/card.js';
+import { systemClock } from '../../src/core/clock.js';
 import type { Answer } from '../../src/core/reply.js';
 import { feedRoute } from '../../src/features/seminars/inviting/feed.js';
 import type { SeminarDate } from '../../src/features/seminars/model.js';
@@ -8,7 +9,7 @@ import { createApp } from '../../src/runtime/app.js';
 import { createLocaliser } from '../../src/runtime/localise.js';
 import { createLog } from '../../src/runtime/log.js';
 import { type Listening, listen } from '../../src/runtime/server.js';
-import type { BuiltPerson } from '../support/builders.js';
+import { type BuiltPerson, silentLog, testVault } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { readCalendar } from '../support/read-calendar.js';
 import {
@@ -33,7 +34,16 @@ beforeAll(async () => {
     metrics: { httpRequest: () => {} },
     doors: ['calendar'],
     mount: (express) =>
-      express.use(featureRoutes({ routes: [feedRoute], context: async () => await contextOf(company.bot), localise: createLocaliser() })),
+      express.use(
+        featureRoutes({
+          routes: [feedRoute],
+          context: async () => await contextOf(company.bot),
+          localise: createLocaliser(),
+          vault: testVault,
+          clock: systemClock,
+          log: silentLog,
+        }),
+      ),
   });
   door = await listen(app, '127.0.0.1', 0);
 });
@@ -78,6 +88,15 @@ describe('The calendar address', () => {
     expect(await addressOf(ben)).not.toBe(address);
     const token = address.slice(-47, -4);
     expect(JSON.stringify([await database.db.seminarFeed.findMany(), await database.db.handled.findMany()])).not.toContain(token);
+  });
+
+  it('is another one once the key that sealed it is lost', async () => {
+    const before = await addressOf(company.ana);
+    await database.db.seminarFeed.updateMany({ data: { sealedToken: 'of.another.key' } });
+    const after = await addressOf(company.ana);
+    expect(after).not.toBe(before);
+    expect([(await open(before)).status, (await open(after)).status]).toEqual([404, 200]);
+    expect(await addressOf(company.ana)).toBe(after);
   });
 
   it('asked for twice at once is one', async () => {

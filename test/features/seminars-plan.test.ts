@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { plain, type Text } from '../../src/core/text.js';
 import { checkPlan } from '../../src/features/seminars/calendar/check.js';
 import { clockNote, heldOn, type Plan, planDates, planWindow } from '../../src/features/seminars/calendar/dates.js';
-import { hasHolidays, holidayCountries, holidaysOf } from '../../src/features/seminars/calendar/holidays.js';
 import { describeRhythm, describeRule, type Rhythm } from '../../src/features/seminars/calendar/rhythm.js';
-import { readDay, readDays, readLength, readTime } from '../../src/features/seminars/calendar/typed.js';
+import { hasHolidays, holidayCountries, holidaysOf } from '../../src/people/holidays.js';
+import { readDay, readDays, readLength, readTime } from '../../src/people/typed-times.js';
 import { createLocaliser } from '../../src/runtime/localise.js';
 
 const localise = createLocaliser();

@@ -35,6 +35,9 @@ export const handbookAgenda: AgendaSource = {
   },
 };
 
+/** Whether a suggestion of the handbook's is that a version was published: nothing that a clause could be changed for. */
+export const tellsOfVersion = (key: string): boolean => key.startsWith(`${VERSION}:`);
+
 function ofVersion(version: ChangedVersion): AgendaSuggestion {
   const title = words(version.title);
   return {

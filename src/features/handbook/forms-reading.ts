@@ -5,7 +5,7 @@ import { inTransaction } from '../../people/db.js';
 import { form, type HandlerContext } from '../../people/handlers.js';
 import { localDay } from '../../people/hours.js';
 import { newSalt } from './chain.js';
-import { clauseName } from './messages-parts.js';
+import { optionName } from './messages-parts.js';
 import { askedCard, receiptCard, requestCard, standing } from './messages-reading.js';
 import { subject } from './model.js';
 import { demandSignable, ownAssignment } from './reading.js';
@@ -188,11 +188,5 @@ const ask = form({
     return update(askedCard(assignment, page, clause, input.question));
   },
 });
-
-/** A menu's option has 75 characters on Slack. */
-function optionName(clause: { readonly number: string; readonly heading: string }) {
-  const heading = clause.heading.length > 60 ? `${clause.heading.slice(0, 59).trimEnd()}…` : clause.heading;
-  return clauseName({ number: clause.number, heading });
-}
 
 export const readingForms = [sign, decline, ask];

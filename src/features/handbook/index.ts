@@ -5,6 +5,7 @@ import { statusActions } from './actions-status.js';
 import { handbookCommand } from './commands.js';
 import { publishForms } from './forms-publish.js';
 import { readingForms } from './forms-reading.js';
+import { reasonActions, reasonForms } from './forms-reasons.js';
 import { statusForms } from './forms-status.js';
 import { home } from './home.js';
 import { handbookJobs } from './jobs.js';
@@ -15,14 +16,15 @@ import { handbookSweeps } from './sweeps.js';
 
 export { handbookAgenda } from './agenda.js';
 export { starterHandbook } from './starter.js';
+export { type ClauseChangedFor, clausesChangedFor } from './store-reasons.js';
 export { type Verified, verifyChain } from './store-records.js';
 
 /** The handbook: published, read clause by clause, signed and dated, filed in the employee's record. */
 export const handbook = feature({
   name: 'handbook',
   commands: [handbookCommand],
-  actions: [...readingActions, ...publishActions, ...statusActions, ...recordActions],
-  forms: [...readingForms, ...publishForms, ...statusForms],
+  actions: [...readingActions, ...publishActions, ...reasonActions, ...statusActions, ...recordActions],
+  forms: [...readingForms, ...publishForms, ...reasonForms, ...statusForms],
   messages: outgoing,
   jobs: handbookJobs,
   sweeps: handbookSweeps,

@@ -20,6 +20,18 @@ export function clauseName(clause: { readonly number: string; readonly heading: 
   return words(clause.heading === '' ? clause.number : `${clause.number} ${clause.heading}`);
 }
 
+/** The first five clauses, and how many more there are. */
+export function clauseNames(clauses: readonly { readonly number: string; readonly heading: string }[]): Text[] {
+  const shown = clauses.slice(0, clauses.length > 5 ? 4 : 5).map(clauseName);
+  return clauses.length > 5 ? [...shown, key('handbook.draft.more_clauses', { count: clauses.length - 4 })] : shown;
+}
+
+/** What a clause is called in a menu: an option has 75 characters on Slack. */
+export function optionName(clause: { readonly number: string; readonly heading: string }): Text {
+  const heading = clause.heading.length > 60 ? `${clause.heading.slice(0, 59).trimEnd()}…` : clause.heading;
+  return clauseName({ number: clause.number, heading });
+}
+
 /** A page of a document: its clauses with their headings. The introduction needs none, unless it goes on from the page before. */
 export function pageBody(parts: PageParts): Block[] {
   return parts.flatMap((part): Block[] => {
@@ -54,6 +66,7 @@ export const to = {
   decline: (assignmentId: string) => ref('handbook.decline', { assignmentId }),
   status: (versionId: string) => ref('handbook.status', { versionId }),
   preview: (versionId: string, page: number) => ref('handbook.preview', { versionId, page }),
+  reason: (versionId: string) => ref('handbook.reason', { versionId }),
   draft: (versionId: string) => ref('handbook.draft', { versionId }),
   outstanding: (versionId: string, offset: number) => ref('handbook.outstanding', { versionId, offset }),
   declines: (versionId: string, offset: number) => ref('handbook.declines', { versionId, offset }),

@@ -2,9 +2,11 @@ import { type Action, button, type Card } from '../../core/card.js';
 import { ref } from '../../core/ref.js';
 import type { Block } from '../../core/rich.js';
 import { key, list, type Text, words } from '../../core/text.js';
-import { clauseName, dueFact, effectiveFact, lengthFact, pageBody, to, turnPages, versionFact } from './messages-parts.js';
+import { clauseNames, dueFact, effectiveFact, lengthFact, pageBody, to, turnPages, versionFact } from './messages-parts.js';
+import { reasonRows } from './messages-reasons.js';
 import type { Version } from './model.js';
 import type { PageParts } from './pages.js';
+import type { Reason } from './reasons.js';
 import type { Degraded } from './rich-from-mdast.js';
 
 /** What a manager should know of a draft before it is published. */
@@ -19,6 +21,7 @@ export interface DraftFacts {
   readonly people: number;
   /** The published version that this one takes the place of. */
   readonly supersedes: number | undefined;
+  readonly reasons: readonly Reason[];
 }
 
 /** A draft: what will be published, and what can be done with it. */
@@ -41,6 +44,7 @@ export function draftCard(version: Version, facts: DraftFacts): Card {
       lengthFact(version.pageCount, version.readingMinutes),
     ],
     body: [{ kind: 'paragraph', text: key('handbook.draft.statement') }, { kind: 'quote', text: words(version.statement) }, ...warnings],
+    rows: reasonRows(version.id, facts.reasons),
     actions: [
       button(key('handbook.action.publish'), ref('handbook.publish', { versionId: version.id }), {
         style: 'primary',
@@ -53,6 +57,7 @@ export function draftCard(version: Version, facts: DraftFacts): Card {
       }),
       button(key('handbook.action.preview'), to.preview(version.id, 1)),
       button(key('handbook.action.change'), ref('handbook.change', { versionId: version.id })),
+      button(key('handbook.action.reason'), to.reason(version.id)),
       button(key('handbook.action.discard'), ref('handbook.discard', { versionId: version.id }), {
         style: 'danger',
         confirm: {
@@ -67,17 +72,11 @@ export function draftCard(version: Version, facts: DraftFacts): Card {
   };
 }
 
-/** The first five clauses, and how many more there are. */
-function namesOf(clauses: DraftFacts['long']): Text[] {
-  const shown = clauses.slice(0, clauses.length > 5 ? 4 : 5).map(clauseName);
-  return clauses.length > 5 ? [...shown, key('handbook.draft.more_clauses', { count: clauses.length - 4 })] : shown;
-}
-
 function warningsOf(version: Version, facts: DraftFacts): Block[] {
   const { long, degraded } = facts;
   const texts = [
     ...(facts.people === 0 ? [key('handbook.draft.warn_nobody')] : []),
-    ...(long.length > 0 ? [key('handbook.draft.warn_long', { count: long.length, clauses: list(namesOf(long)) })] : []),
+    ...(long.length > 0 ? [key('handbook.draft.warn_long', { count: long.length, clauses: list(clauseNames(long)) })] : []),
     ...(!facts.headed && version.pageCount > 1 ? [key('handbook.draft.warn_no_headings')] : []),
     ...(degraded.pictures > 0 ? [key('handbook.draft.warn_pictures', { count: degraded.pictures })] : []),
     ...(degraded.tables > 0 ? [key('handbook.draft.warn_tables', { count: degraded.tables })] : []),
@@ -102,14 +101,15 @@ export function previewCard(version: Version, page: number, parts: PageParts): C
   };
 }
 
-/** What the click on "Publish" leads to. */
-export function publishedCard(version: Version, people: number): Card {
+/** What the click on "Publish" leads to. @param reasons what it is for, a line each */
+export function publishedCard(version: Version, people: number, reasons: readonly Block[]): Card {
   const text = key('handbook.published.lead', { title: words(version.title), people });
   return {
     summary: text,
     title: key('handbook.published.title'),
     lead: text,
     facts: [...(version.number === null ? [] : [versionFact(version.number)]), dueFact(version.dueOn), effectiveFact(version.effectiveOn)],
+    body: reasons,
     actions: [button(key('handbook.action.see_status'), to.status(version.id), { style: 'primary' })],
     footer: key('handbook.published.footer', { hash: words(version.sha256.slice(0, 12)) }),
   };

@@ -1,6 +1,7 @@
 import { type ButtonAction, button, type Card, type Fact, type Row } from '../../core/card.js';
 import { ROWS, shownOf, turnRows } from '../../core/paging.js';
 import { ref } from '../../core/ref.js';
+import type { Block } from '../../core/rich.js';
 import { date, instant, key, person, type Text, words } from '../../core/text.js';
 import { clauseName, dueFact, to, versionFact } from './messages-parts.js';
 import type { Assignment, Counts, Version } from './model.js';
@@ -10,19 +11,22 @@ import type { OutstandingRow } from './store-status.js';
 
 const foot = (footer: Text | undefined) => (footer ? { footer } : {});
 
-/**
- * How a published version stands, and who is outstanding.
- * @param alone no other document and no draft to look at
- */
-export function statusCard(
-  version: Version,
-  counts: Counts,
-  audience: Text,
-  outstanding: readonly OutstandingRow[],
-  offset: number,
-  today: string,
-  alone: boolean,
-): Card {
+/** What a status card tells beside the numbers. */
+export interface StatusFacts {
+  readonly audience: Text;
+  /** What its clauses were changed for, a line each. */
+  readonly reasons: readonly Block[];
+  /** The first of those outstanding that are shown, from 0. */
+  readonly offset: number;
+  /** In the organisation's zone. */
+  readonly today: string;
+  /** No other document and no draft to look at. */
+  readonly alone: boolean;
+}
+
+/** How a published version stands, and who is outstanding. */
+export function statusCard(version: Version, counts: Counts, outstanding: readonly OutstandingRow[], facts: StatusFacts): Card {
+  const { audience, offset, today, alone } = facts;
   const published = version.state === 'published';
   const params = { title: words(version.title), signed: counts.signed, asked: counts.asked };
   return {
@@ -44,7 +48,10 @@ export function statusCard(
       ...some('handbook.fact.declined', counts.declined),
       ...some('handbook.fact.exempt', counts.exempt),
     ],
-    body: [{ kind: 'progress', done: counts.signed, total: counts.asked, label: key('handbook.status.progress', params) }],
+    body: [
+      { kind: 'progress', done: counts.signed, total: counts.asked, label: key('handbook.status.progress', params) },
+      ...facts.reasons,
+    ],
     // Requests of a version that was withdrawn or replaced are closed in the background: nobody is outstanding any more.
     rows: published ? outstanding.map((row) => outstandingRow(row, version, today)) : [],
     actions: [
@@ -84,6 +91,7 @@ function statusActions(version: Version, counts: Counts, offset: number, publish
     button(key('handbook.action.show_text'), to.preview(version.id, 1)),
     ...(published ? [button(key('handbook.action.extend'), ref('handbook.extend', { versionId: version.id }))] : []),
     ...(published ? [button(key('handbook.action.new_version'), ref('handbook.new', { documentId: version.documentId }))] : []),
+    ...(published ? [button(key('handbook.action.reason'), to.reason(version.id))] : []),
     ...(published
       ? [button(key('handbook.action.withdraw'), ref('handbook.withdraw', { versionId: version.id }), { style: 'danger' })]
       : []),

@@ -9,7 +9,9 @@ import type { HandlerContext } from '../../people/handlers.js';
 import { localDay } from '../../people/hours.js';
 import { parseDocument } from './markdown.js';
 import { draftCard, publishedCard } from './messages-publish.js';
+import { reasonLines } from './messages-reasons.js';
 import { subject, type Version } from './model.js';
+import { reasonsOf } from './reasons.js';
 import type { Degraded } from './rich-from-mdast.js';
 import { statusOf } from './status.js';
 import { getVersion, listPublished, sourceOf, summariseClauses } from './store.js';
@@ -22,11 +24,12 @@ import { publish } from './store-versions.js';
 export async function showDraft(context: HandlerContext, version: Version, degraded?: Degraded): Promise<Card> {
   const { db, organisation } = context;
   if (version.state !== 'draft') return await statusOf(context, version, 0);
-  const [clauses, audience, people, published, source] = await Promise.all([
+  const [clauses, audience, people, published, reasons, source] = await Promise.all([
     summariseClauses(db, organisation.id, version.id),
     describeAudience(db, organisation.id, version.audience),
     countAudience(db, organisation, version.audience),
     listPublished(db, organisation.id),
+    reasonsOf(context, version.id),
     degraded ? '' : sourceOf(db, organisation.id, version.id),
   ]);
   const before = published.find((other) => other.documentId === version.documentId);
@@ -38,6 +41,7 @@ export async function showDraft(context: HandlerContext, version: Version, degra
     audience,
     people,
     supersedes: before?.number ?? undefined,
+    reasons,
   });
 }
 
@@ -83,5 +87,7 @@ export async function publishDraft(context: HandlerContext, versionId: string): 
     );
     return done.version;
   });
-  return version ? publishedCard(version, people) : await statusOf(context, await getVersion(db, organisation.id, versionId), 0);
+  return version
+    ? publishedCard(version, people, reasonLines(await reasonsOf(context, versionId)))
+    : await statusOf(context, await getVersion(db, organisation.id, versionId), 0);
 }

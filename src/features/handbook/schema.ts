@@ -21,6 +21,8 @@ export const PersonRows = z.object({ personId: id, offset });
 export const QuestionRef = z.object({ questionId: id });
 /** What a form of publishing begins with: a version of a document, or a draft that is changed. */
 export const PublishRef = z.object({ documentId: id.optional(), draftId: id.optional() });
+/** Without `source` and `key`: something that the version is not for yet. */
+export const ReasonRef = z.object({ versionId: id, source: z.string().max(100).optional(), key: z.string().max(500).optional() });
 /** `stage` 0: reminded by a manager. */
 export const ReminderRef = z.object({ assignmentId: id, stage: z.number().int().min(0).max(18) });
 export const OverdueRef = z.object({ personId: id });
@@ -81,4 +83,6 @@ export const AskInput = z.object({
 });
 export const AnswerInput = z.object({ answer: line('handbook.errors.answer_missing', 'handbook.errors.text_long', 2000) });
 export const ReasonInput = z.object({ reason: line('handbook.errors.reason_missing', 'handbook.errors.text_long', 1000) });
+/** Which of them there are is looked up by forms-reasons.ts. */
+export const ReasonsInput = z.object({ reason: z.string().default(''), clauses: z.array(z.string()).default([]) });
 export const ExtendInput = z.object({ due: z.string({ error: 'handbook.errors.due_missing' }) });

@@ -10,6 +10,7 @@ import { fromDay, type Version } from './model.js';
 import { type PageParts, pagesOfClauses } from './pages.js';
 import type { Degraded } from './rich-from-mdast.js';
 import { getVersion } from './store.js';
+import { giveReasons, takeReasons } from './store-reasons.js';
 
 /** A draft as it is to be kept. */
 export interface DraftText {
@@ -58,12 +59,15 @@ export async function saveDraft(
     if (target.draftId) {
       const { count } = await tx.documentVersion.updateMany({ where: { organisationId, id, state: 'draft' }, data: content });
       if (count === 0) await notADraft(tx, organisationId, id);
+      const reasons = await takeReasons(tx, organisationId, id);
       await tx.clause.deleteMany({ where: { organisationId, versionId: id } });
       await tx.versionPage.deleteMany({ where: { organisationId, versionId: id } });
+      await insertText(tx, organisationId, id, text, now);
+      await giveReasons(tx, organisationId, id, reasons);
     } else {
       await tx.documentVersion.create({ data: { organisationId, id, createdAt: now, createdById: authorId, ...content } });
+      await insertText(tx, organisationId, id, text, now);
     }
-    await insertText(tx, organisationId, id, text, now);
     return await getVersion(tx, organisationId, id);
   });
 }

@@ -8,6 +8,8 @@ import { looking } from './looking/index.js';
 import type { Part } from './part.js';
 import { scheduling } from './scheduling/index.js';
 
+export { type DateAbout, datesAbout } from './agenda/store-about.js';
+
 // Sweeps run in this order: dates are made, then their agendas, then they are announced.
 const parts: readonly Part[] = [looking, scheduling, changing, agenda, answering, attending, inviting];
 

@@ -1,7 +1,7 @@
 import { date, instant, type KeyText, key, list, words } from '../../../core/text.js';
+import { hasHolidays } from '../../../people/holidays.js';
 import { addDays, atLocalTime, isDay, isZone } from '../../../people/hours.js';
 import { type Plan, ruleDays } from './dates.js';
-import { hasHolidays } from './holidays.js';
 import type { Rhythm } from './rhythm.js';
 
 /** The part of the form that a problem belongs to. */

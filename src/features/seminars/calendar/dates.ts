@@ -1,8 +1,8 @@
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
 import { instant, key, type Text, words } from '../../../core/text.js';
+import { type HolidayCalendar, holidaysOf } from '../../../people/holidays.js';
 import { addDays, atLocalTime, weekday, zoneOrUtc } from '../../../people/hours.js';
-import { type HolidayCalendar, holidaysOf } from './holidays.js';
 import { type Ending, type Rhythm, toRRule } from './rhythm.js';
 
 /** Everything that decides the dates of a series. */

@@ -30,10 +30,20 @@ function newToken(vault: Vault): { readonly token: string; readonly tokenDigest:
 /** The address of a token; `publicUrl` is there, or there would be none. */
 export const feedAddress = (publicUrl: string, token: string): string => `${publicUrl}/calendar/${token}.ics`;
 
+/** Undefined when the key that sealed it is lost for good (runtime/key-check). */
+function opened(vault: Vault, sealed: string): string | undefined {
+  try {
+    return vault.open(sealed, PURPOSE);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The actor's own token, made when it is asked for first. */
-export async function ownToken({ db, vault, organisation, person, clock }: HandlerContext): Promise<string> {
+export async function ownToken(context: HandlerContext): Promise<string> {
+  const { db, vault, organisation, person, clock } = context;
   const found = await findFeed(db, organisation.id, person.id);
-  if (found) return vault.open(found.sealedToken, PURPOSE);
+  if (found) return opened(vault, found.sealedToken) ?? (await renewToken(context));
   await addFeed(db, organisation.id, person.id, newToken(vault), clock.now());
   // Of two who ask at once, both get what the first one made.
   const made = await findFeed(db, organisation.id, person.id);

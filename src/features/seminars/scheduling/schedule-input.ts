@@ -3,12 +3,12 @@ import { instant, key, type Text, words } from '../../../core/text.js';
 import { readAudience, readPeople } from '../../../people/audience-form.js';
 import { readChannel } from '../../../people/channel-form.js';
 import type { HandlerContext } from '../../../people/handlers.js';
+import { hasHolidays } from '../../../people/holidays.js';
 import { spellZone } from '../../../people/hours.js';
 import type { Audience } from '../../../people/model.js';
+import { readDay, readDays, readLength, readTime } from '../../../people/typed-times.js';
 import { checkPlan, type PlanField, planErrors, planLimits } from '../calendar/check.js';
 import { planDates } from '../calendar/dates.js';
-import { hasHolidays } from '../calendar/holidays.js';
-import { readDay, readDays, readLength, readTime } from '../calendar/typed.js';
 import { findDate } from '../store-dates.js';
 import { planOf, type SeriesFields } from './fields.js';
 

@@ -1,7 +1,7 @@
 import type { Db, Tx } from '../../../people/db.js';
+import { hasHolidays } from '../../../people/holidays.js';
 import { isZone } from '../../../people/hours.js';
 import type { Organisation, Person } from '../../../people/model.js';
-import { hasHolidays } from '../calendar/holidays.js';
 
 /** What an organisation's zone is until somebody sets it. */
 const UNSET = 'UTC';
