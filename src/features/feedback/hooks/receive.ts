@@ -1,0 +1,154 @@
+import { words } from '../../../core/text.js';
+import type { WebReply, WebRequest, WebRoute } from '../../../core/web.js';
+import { inTransaction } from '../../../people/db.js';
+import type { WorkContext } from '../../../people/handlers.js';
+import { cleanLocale } from '../../../people/names.js';
+import { accept, type Incoming } from '../intake/accept.js';
+import { showReference } from '../intake/reference.js';
+import { type Rating, type SaidWords, SCALE } from '../model.js';
+import { HookAccepted, HookBody } from './body.js';
+import { type Detail, detailsOf, problem } from './problems.js';
+import { checkSignature } from './signature.js';
+import { type ActiveKey, findActiveKeys, noteUse } from './store-keys.js';
+import { type LookedUp, lookUp } from './store-look-up.js';
+
+/** What a key is sealed for. */
+export const KEY_PURPOSE = 'feedback.key';
+
+/** One customer's words, ratings and contact; whoever has more sends more requests. */
+const MAX_BYTES = 65_536;
+
+/**
+ * `POST /api/v1/feedback`: one customer's feedback from another system, signed in the Standard Webhooks way and taken once for
+ * its `webhook-id`: a repeat gets the first answer. Nothing is read of a body before its signature was found right.
+ */
+export const receive: WebRoute<WorkContext> = {
+  method: 'POST',
+  path: '/api/v1/feedback',
+  takes: 'raw',
+  maxBytes: MAX_BYTES,
+  // Well above what a till or a call centre sends, and a bound to what one client can cost.
+  limit: { perMinute: 30_000 },
+  run: async (context, request) => {
+    const { db, organisation, vault, clock } = context;
+    const now = clock.now();
+    const keys = await findActiveKeys(db, organisation.id, now);
+    const { headers, body = new Uint8Array() } = request;
+    const signed = {
+      id: headers['webhook-id'],
+      timestamp: headers['webhook-timestamp'],
+      signature: headers['webhook-signature'],
+      body,
+    };
+    const secrets = keys.map(({ sealed }) => vault.open(sealed, KEY_PURPOSE));
+    const checked = checkSignature(signed, secrets, now);
+    if ('problem' in checked) return problem(context, request, 401, checked.problem);
+    const key = keys[checked.by];
+    if (!key) return problem(context, request, 401, 'signature_wrong');
+    const text = readText(body);
+    const json = text === undefined ? undefined : readJson(text);
+    if (text === undefined || json === undefined) return problem(context, request, 400, 'not_json');
+    const parsed = HookBody.safeParse(json.value);
+    if (!parsed.success) return problem(context, request, 422, 'invalid', detailsOf(parsed.error));
+    const read = readBody(parsed.data, await lookUp(db, organisation.id, { page: parsed.data.page, location: parsed.data.location }));
+    if ('problems' in read) return problem(context, request, 422, 'invalid', read.problems);
+    const incoming: Incoming = {
+      ...read.incoming,
+      onceKey: `api:${key.integrationId}:${checked.id}`,
+      body: text,
+      integrationId: key.integrationId,
+    };
+    const accepted = await take(context, request, incoming, key);
+    if ('reply' in accepted) return accepted.reply;
+    const { id, reference, isNew } = accepted;
+    const answer = HookAccepted.parse({ id, reference: showReference(reference), repeated: !isNew });
+    return { status: isNew ? 201 : 200, json: answer };
+  },
+};
+
+async function take(
+  context: WorkContext,
+  request: WebRequest,
+  incoming: Incoming,
+  key: ActiveKey,
+): Promise<{ readonly id: string; readonly reference: string; readonly isNew: boolean } | { readonly reply: WebReply }> {
+  const now = context.clock.now();
+  const accepted = await inTransaction(context.db, async (tx) => {
+    await noteUse(tx, context.organisation.id, key, now);
+    return await accept(context, tx, incoming, now);
+  });
+  if (!accepted.isNew && !accepted.same) return { reply: problem(context, request, 409, 'id_used') };
+  return accepted;
+}
+
+/** The body as text; undefined when it is not UTF-8. */
+function readText(body: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function readJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a body says, with the names in it looked up. */
+function readBody(
+  body: HookBody,
+  found: LookedUp,
+): { readonly incoming: Omit<Incoming, 'onceKey' | 'body' | 'integrationId'> } | { readonly problems: readonly Detail[] } {
+  const problems: Detail[] = [];
+  const asked = words([...found.questions.keys()].join(', '));
+  const ratings = Object.entries(body.ratings ?? {}).flatMap(([key, value]): Rating[] => {
+    const question = found.questions.get(key);
+    const path = `ratings.${key}`;
+    if (!question) problems.push({ path, code: 'unknown_question', params: { asked } });
+    else if (question.kind === 'open') problems.push({ path, code: 'not_a_scale' });
+    else if (value < SCALE[question.kind].from || value > SCALE[question.kind].to) problems.push({ path, code: 'out_of_range' });
+    else return [{ questionId: question.id, value }];
+    return [];
+  });
+  const answers = Object.entries(body.answers ?? {}).flatMap(([key, said]): SaidWords[] => {
+    const question = found.questions.get(key);
+    const path = `answers.${key}`;
+    if (!question) problems.push({ path, code: 'unknown_question', params: { asked } });
+    else if (question.kind !== 'open') problems.push({ path, code: 'not_open' });
+    else return [{ questionId: question.id, words: said }];
+    return [];
+  });
+  if (body.location !== undefined && !found.location) problems.push({ path: 'location', code: 'unknown_location' });
+  if (body.page !== undefined && !found.page) problems.push({ path: 'page', code: 'unknown_page' });
+  const language = body.language === undefined ? undefined : cleanLocale(body.language);
+  if (body.language !== undefined && language === undefined) problems.push({ path: 'language', code: 'format' });
+  if (problems.length > 0) return { problems };
+  const { consent: _, ...contact } = body.contact ?? { consent: true };
+  const locationId = found.location?.id ?? found.page?.locationId ?? undefined;
+  return {
+    incoming: {
+      source: body.source,
+      ratings,
+      words: [...(body.words === undefined ? [] : [{ questionId: null, words: body.words }]), ...answers],
+      ...(body.kind !== undefined && { kind: body.kind }),
+      ...(found.page && { pageId: found.page.id }),
+      ...(locationId !== undefined && { locationId }),
+      ...(language !== undefined && { language }),
+      ...(body.served_by !== undefined && { servedBy: body.served_by }),
+      ...(body.contact && { contact: dropUndefined(contact) }),
+      ...(body.contact && found.consentId !== null && { consent: { id: found.consentId, locale: language ?? 'und' } }),
+      ...(body.external_reference !== undefined && { externalRef: body.external_reference }),
+      ...(body.happened_at !== undefined && { happenedAt: new Date(body.happened_at) }),
+    },
+  };
+}
+
+function dropUndefined<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
