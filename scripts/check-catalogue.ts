@@ -21,7 +21,7 @@ const files: CatalogueFile[] = catalogueFolders(join(root, 'src')).flatMap(({ na
 
 const sources: SourceFile[] = ['src', 'adapters'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => !dirname(path).includes(join('src', 'generated')))
     .map((path) => ({ path: relative(root, path), text: readFileSync(path, 'utf8') })),

@@ -8,6 +8,7 @@ import type { SlackAdapter } from '../adapters/slack/app.js';
 import type { TeamsAdapter } from '../adapters/teams/app.js';
 import { createFileLinks } from '../adapters/web/files.js';
 import { healthRoutes } from '../adapters/web/health.js';
+import { ASSETS_DOOR } from '../adapters/web/page-assets.js';
 import { pictureRoutes } from '../adapters/web/pictures.js';
 import { featureRoutes } from '../adapters/web/routes.js';
 import { systemClock } from './core/clock.js';
@@ -43,6 +44,7 @@ import { createLog, type Logger } from './runtime/log.js';
 import { createMails } from './runtime/mails.js';
 import { createMetrics } from './runtime/metrics.js';
 import { OperatorError } from './runtime/operator-error.js';
+import { createPapers } from './runtime/papers.js';
 import { teamsPlaces } from './runtime/places.js';
 import { createSchedule } from './runtime/schedule.js';
 import { listen } from './runtime/server.js';
@@ -107,13 +109,15 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     const publicUrl = config.publicUrl ?? (trial && `http://${config.host}:${config.port}`);
     const charts = createCharts();
     undo.push(['charts', charts.stop]);
+    const papers = createPapers();
+    undo.push(['papers', papers.stop]);
     // The platforms need the work too: they stand further down.
     const platforms: { slack?: SlackAdapter; teams?: TeamsAdapter } = {};
     const chatLinks: ChatLinks = { toBot: (workspace, typed) => platforms[workspace.platform]?.links.toBot(workspace, typed) };
     const outside = { publicUrl, chatLinks, sendsMail: config.mail !== undefined };
-    const work: Work = { db, clock, log, vault, localise, charts, agenda: agendaSources, ...outside };
+    const work: Work = { db, clock, log, vault, localise, charts, papers, agenda: agendaSources, ...outside };
     const organisation = await ensureOrganisation(db, { name: config.organisationName ?? UNNAMED, now: clock.now() });
-    await checkKey(db, vault, log, organisation.id);
+    await checkKey(db, vault, log, organisation.id, config.lostKey);
     const claimCode = trial ? undefined : await ensureFirstOwner(work, organisation.id, { ownerEmail: config.ownerEmail });
 
     // Platforms and features need one another: the directories are filled in once the platforms stand.
@@ -154,7 +158,8 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
     const app = createApp({
       log,
       metrics,
-      doors: registry.routes.map(({ path }) => doorOf(path)),
+      doors: [...registry.routes.map(({ path }) => doorOf(path)), ASSETS_DOOR],
+      trustProxy: config.trustProxy,
       mount: (express) => {
         const common = { dispatch, report, localise, clock, log, pictures, paceFactor: config.paceFactor };
         const places = (tenantId: string) => teamsPlaces(db, organisation.id, tenantId);
@@ -179,7 +184,7 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
         express.use(files.routes);
         express.use(pictureRoutes(pictures));
         const context = async () => ({ ...work, organisation: await loadOrganisation(db, organisation.id) });
-        express.use(featureRoutes({ routes: registry.routes, context, localise }));
+        express.use(featureRoutes({ routes: registry.routes, context, localise, vault, clock, log, publicUrl }));
       },
     });
     const chats = new Map(Object.values(platforms).map((platform) => [platform.chat.platform, platform.chat]));

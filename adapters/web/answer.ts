@@ -1,6 +1,3 @@
-import type { Request, Response } from 'express';
-import { key, type Localise, plain } from '../../src/core/text.js';
-
 /** What every page and file carries: nothing runs in it, nobody is told where its reader came from, no search engine keeps it. */
 export const GUARDED: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
@@ -14,14 +11,4 @@ export function disposition(kind: 'inline' | 'attachment', name: string): string
   const ascii = name.replace(/[^\w.-]+/g, '_').slice(0, 100);
   const encoded = encodeURIComponent(name).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
   return `${kind}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
-}
-
-/** 404 with words in the reader's language: the same for what is gone and for what never was. */
-export function answerGone(request: Request, response: Response, words: string, localise: Localise): void {
-  const locale = request.acceptsLanguages().find((language) => language !== '*') ?? 'en';
-  response
-    .set({ ...GUARDED, 'Cache-Control': 'no-store' })
-    .status(404)
-    .type('text/plain')
-    .send(plain(localise(key(words), { locale, zone: 'UTC' })));
 }

@@ -4,10 +4,11 @@ import { z } from 'zod';
 import type { Clock } from '../../src/core/clock.js';
 import { BellhopError } from '../../src/core/errors.js';
 import type { OutgoingFile } from '../../src/core/reply.js';
-import type { Localise } from '../../src/core/text.js';
+import { key, type Localise } from '../../src/core/text.js';
 import type { Db } from '../../src/people/db.js';
 import type { Log, Vault } from '../../src/people/ports.js';
-import { answerGone, disposition, GUARDED } from './answer.js';
+import { disposition, GUARDED } from './answer.js';
+import { answerProblem, gone } from './problems.js';
 
 /** How long a link is good for, in minutes. */
 export const LINK_MINUTES = 15;
@@ -53,7 +54,7 @@ export function createFileLinks({ publicUrl, db, vault, clock, localise, log }: 
   routes.get('/files/:token', async (request, response) => {
     const row = await db.linkedFile.findUnique({ where: { tokenDigest: digest(request.params.token) } });
     if (!row || row.expiresAt <= clock.now()) {
-      answerGone(request, response, 'core.file_link.gone', localise);
+      answerProblem(request, response, { ...gone, text: key('core.file_link.gone') }, localise);
       return;
     }
     const kept = Kept.parse(JSON.parse(vault.open(row.sealed, PURPOSE)));

@@ -7,6 +7,8 @@ export interface MailContent {
   /** Shown as simple HTML and as plain text. Its buttons don't work in an e-mail and are left out; its links stay. */
   readonly card: Card;
   readonly calendar?: MailCalendar;
+  /** BCP 47: the language of a recipient who is none of the organisation's people, where it is known; else the reader's is taken. */
+  readonly locale?: string;
 }
 
 /** Between whom a mail goes: for what names both of them inside, as an invitation does. */

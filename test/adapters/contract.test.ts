@@ -13,6 +13,8 @@ import { hostile, hostileDocument, hostileName } from '../support/hostile.js';
 import { CHAT_ADAPTERS } from '../support/platforms.js';
 import { buttonsOf, cardsOf, fileOf, hintOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
 import {
+  feedbackStories,
+  handbookStories,
   noteAnswer,
   pressEverything,
   recognitionStories,
@@ -251,19 +253,10 @@ describe.each(everyPlatform)('recaps on %s', { timeout: LONG }, (platform) => {
   });
 });
 
-describe.each(everyPlatform)('recognition on %s', { timeout: LONG }, (platform) => {
+describe.each(everyPlatform)('stories on %s', { timeout: LONG }, (platform) => {
   const press: Stage['press'] = async (person, from, except = []) => await pressEverything(bot, registry, person, from, except);
 
-  it.each(recognitionStories)('$name', async ({ now, tell }) => {
-    await begin(now);
-    await tell({ bot, database, platform, refreshAll, press, lying });
-  });
-});
-
-describe.each(everyPlatform)('seminars on %s', { timeout: LONG }, (platform) => {
-  const press: Stage['press'] = async (person, from, except = []) => await pressEverything(bot, registry, person, from, except);
-
-  it.each(seminarStories)('$name', async ({ now, tell }) => {
+  it.each([...handbookStories, ...recognitionStories, ...seminarStories, ...feedbackStories])('$name', async ({ now, tell }) => {
     await begin(now);
     await tell({ bot, database, platform, refreshAll, press, lying });
   });

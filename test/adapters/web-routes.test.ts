@@ -1,12 +1,8 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { featureRoutes } from '../../adapters/web/routes.js';
 import { createRegistry } from '../../src/core/registry.js';
-import { doorOf, notHere, type WebReply, type WebRequest, type WebRoute } from '../../src/core/web.js';
-import { createApp } from '../../src/runtime/app.js';
-import { createLocaliser } from '../../src/runtime/localise.js';
-import { createLog } from '../../src/runtime/log.js';
-import { type Listening, listen } from '../../src/runtime/server.js';
+import { notHere, type WebReply, type WebRequest, type WebRoute } from '../../src/core/web.js';
+import { openWebDoor, type WebDoor } from '../support/web-door.js';
 
 // The web door for features: what a route says, and what everybody else hears.
 
@@ -23,27 +19,18 @@ const route: WebRoute<string> = {
   },
 };
 
-const lines: string[] = [];
-const counted: object[] = [];
-let door: Listening;
+let door: WebDoor;
 const address = (path = '/calendar/secret.ics') => `${door.address}${path}`;
 
 beforeAll(async () => {
-  const app = createApp({
-    log: createLog({ level: 'trace', destination: { write: (line: string) => void lines.push(line) } }),
-    metrics: { httpRequest: (labels) => counted.push(labels) },
-    doors: [doorOf(route.path)],
-    mount: (express) =>
-      express.use(featureRoutes({ routes: [route], context: async () => 'the organisation', localise: createLocaliser() })),
-  });
-  door = await listen(app, '127.0.0.1', 0);
+  door = await openWebDoor({ routes: [route] });
 });
 afterAll(async () => await door.close(100));
 beforeEach(() => {
   reply = { status: 200, mime: 'text/calendar; charset=utf-8', content: 'BEGIN:VCALENDAR', etag: 'v1' };
   asked = [];
-  lines.length = 0;
-  counted.length = 0;
+  door.lines.length = 0;
+  door.counted.length = 0;
 });
 
 describe('a route of a feature', () => {
@@ -60,7 +47,15 @@ describe('a route of a feature', () => {
       'x-robots-tag': 'noindex',
     });
     expect(answer.headers.get('content-disposition')).toBeNull();
-    expect(asked).toEqual([{ params: { file: 'se cret.ics' }, query: { x: '1', y: '' }, acceptsLanguages: ['lv-LV', 'lv'] }]);
+    expect(asked).toEqual([
+      {
+        params: { file: 'se cret.ics' },
+        query: { x: '1', y: '' },
+        acceptsLanguages: ['lv-LV', 'lv'],
+        headers: expect.objectContaining({ 'accept-language': 'lv-LV,lv;q=0.9' }),
+        addressDigest: expect.stringMatching(/^[0-9a-f]{32}$/),
+      },
+    ]);
   });
 
   it('is not sent again to whoever has it', async () => {
@@ -110,18 +105,35 @@ describe('a route of a feature', () => {
       return [answer.status, await answer.text()];
     };
     const gone = await text('/calendar/gone.ics');
-    expect(gone).toEqual([404, 'Te nekā nav vai vairs nav. Palūdziet Bellhop jaunu saiti.']);
+    expect(gone).toEqual([404, 'Te nekā nav vai vairs nav. Palūdziet jaunu saiti tam, kas Jums to iedeva.']);
     for (const path of ['/calendar', '/calendar/', '/calendar/a/b', '/calendar/%zz', '/calendar/%00'])
       expect(await text(path), path).toEqual(gone);
     expect(await text('/calendar/gone.ics', 'POST')).toEqual(gone);
     expect(await (await fetch(address('/calendar/x'))).text()).toContain('There is nothing here');
   });
 
+  it('that nobody has is told to browsers in a page of the same words', async () => {
+    const page = async (path: string) => {
+      const answer = await fetch(address(path), {
+        headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'Accept-Language': 'lv' },
+      });
+      return [answer.status, answer.headers.get('content-type'), (await answer.text()).replaceAll(/nonce="[^"]+"/g, '')];
+    };
+    reply = notHere;
+    const gone = await page('/calendar/gone.ics');
+    expect(gone).toEqual([404, 'text/html; charset=utf-8', expect.stringContaining('Te nekā nav vai vairs nav.')]);
+    for (const path of ['/calendar', '/calendar/%zz', '/calender', '/', '/page-assets/x/proof.js'])
+      expect(await page(path), path).toEqual(gone);
+    expect((await fetch(address('/calender'))).headers.get('content-type')).toContain('application/json');
+  });
+
   it('that fails tells a number and nothing else', async () => {
     reply = new Error('the secret of the database');
     const answer = await fetch(address());
-    expect([answer.status, Object.keys((await answer.json()) as object)]).toEqual([500, ['error', 'requestId']]);
-    expect(lines.join()).toContain('the secret of the database');
+    const told = await answer.text();
+    expect([answer.status, told]).toEqual([500, expect.stringContaining(answer.headers.get('x-request-id') ?? 'no number')]);
+    expect(told).not.toContain('secret');
+    expect(door.lines.join()).toContain('the secret of the database');
   });
 
   it('is counted by its first word, and its secrets are not in the log', async () => {
@@ -133,16 +145,16 @@ describe('a route of a feature', () => {
       // An address as no browser would send it.
       request(address(), { path: '/calendar//secret?secret' }, (response) => response.resume().on('end', resolve)).end();
     });
-    expect(counted).toEqual([
+    expect(door.counted).toEqual([
       { method: 'GET', route: '/calendar', status: 200 },
       { method: 'GET', route: '/calendar', status: 404 },
       { method: 'GET', route: 'other', status: 404 },
       { method: 'GET', route: 'other', status: 404 },
       { method: 'GET', route: '/calendar', status: expect.any(Number) },
     ]);
-    expect(lines).toHaveLength(5);
-    expect(lines.join()).not.toContain('secret');
-    expect(lines[0]).toContain('/calendar/[link]');
+    expect(door.lines).toHaveLength(5);
+    expect(door.lines.join()).not.toContain('secret');
+    expect(door.lines[0]).toContain('/calendar/[link]');
   });
 });
 

@@ -69,6 +69,7 @@ CREATE TABLE "feedback" (
     "bundleId" UUID,
     "decidedAt" TIMESTAMPTZ(3),
     "decidedById" UUID,
+    "quiet" BOOLEAN NOT NULL DEFAULT false,
     "strippedAt" TIMESTAMPTZ(3),
 
     CONSTRAINT "feedback_pkey" PRIMARY KEY ("organisationId","id")
@@ -365,8 +366,8 @@ CREATE TABLE "feedback_import" (
     "id" UUID NOT NULL,
     "personId" UUID NOT NULL,
     "fileName" TEXT NOT NULL,
-    "content" BYTEA,
     "delimiter" TEXT NOT NULL,
+    "asNew" BOOLEAN NOT NULL DEFAULT false,
     "columns" JSONB NOT NULL,
     "lines" INTEGER NOT NULL,
     "done" INTEGER NOT NULL DEFAULT 0,
@@ -381,12 +382,23 @@ CREATE TABLE "feedback_import" (
 );
 
 -- CreateTable
+CREATE TABLE "feedback_import_chunk" (
+    "organisationId" UUID NOT NULL,
+    "importId" UUID NOT NULL,
+    "position" INTEGER NOT NULL,
+    "sealed" TEXT NOT NULL,
+
+    CONSTRAINT "feedback_import_chunk_pkey" PRIMARY KEY ("organisationId","importId","position")
+);
+
+-- CreateTable
 CREATE TABLE "feedback_import_line" (
     "organisationId" UUID NOT NULL,
     "importId" UUID NOT NULL,
     "line" INTEGER NOT NULL,
+    "reference" TEXT NOT NULL DEFAULT '',
+    "problem" TEXT NOT NULL DEFAULT '',
     "column" TEXT NOT NULL DEFAULT '',
-    "problem" TEXT NOT NULL,
 
     CONSTRAINT "feedback_import_line_pkey" PRIMARY KEY ("organisationId","importId","line")
 );
@@ -415,6 +427,9 @@ CREATE UNIQUE INDEX "feedback_organisationId_reference_key" ON "feedback"("organ
 
 -- CreateIndex
 CREATE UNIQUE INDEX "feedback_organisationId_onceKey_key" ON "feedback"("organisationId", "onceKey");
+
+-- CreateIndex
+CREATE INDEX "feedback_rating_organisationId_receivedAt_questionId_value__idx" ON "feedback_rating"("organisationId", "receivedAt", "questionId", "value", "locationId");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "feedback_question_organisationId_key_key" ON "feedback_question"("organisationId", "key");
@@ -500,9 +515,6 @@ CREATE INDEX "handbook_reason_organisationId_source_sourceKey_idx" ON "handbook_
 -- CreateIndex
 CREATE INDEX "seminar_agenda_item_organisationId_source_sourceKey_idx" ON "seminar_agenda_item"("organisationId", "source", "sourceKey");
 
--- CreateIndex
-CREATE INDEX "feedback_rating_organisationId_receivedAt_questionId_value__idx" ON "feedback_rating"("organisationId", "receivedAt", "questionId", "value", "locationId");
-
 -- AddForeignKey
 ALTER TABLE "feedback_rating" ADD CONSTRAINT "feedback_rating_organisationId_feedbackId_fkey" FOREIGN KEY ("organisationId", "feedbackId") REFERENCES "feedback"("organisationId", "id") ON DELETE CASCADE ON UPDATE CASCADE;
 
@@ -529,6 +541,9 @@ ALTER TABLE "feedback_message" ADD CONSTRAINT "feedback_message_organisationId_c
 
 -- AddForeignKey
 ALTER TABLE "feedback_key" ADD CONSTRAINT "feedback_key_organisationId_integrationId_fkey" FOREIGN KEY ("organisationId", "integrationId") REFERENCES "feedback_integration"("organisationId", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "feedback_import_chunk" ADD CONSTRAINT "feedback_import_chunk_organisationId_importId_fkey" FOREIGN KEY ("organisationId", "importId") REFERENCES "feedback_import"("organisationId", "id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "feedback_import_line" ADD CONSTRAINT "feedback_import_line_organisationId_importId_fkey" FOREIGN KEY ("organisationId", "importId") REFERENCES "feedback_import"("organisationId", "id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -582,12 +597,12 @@ BEGIN
   v_entry := jsonb_populate_record(NULL::"feedback", p_entry);
   INSERT INTO "feedback" ("organisationId", "id", "reference", "onceKey", "bodyDigest", "source", "kind", "state", "pageId", "locationId", "language", "stars",
                           "words", "servedBy", "contactSealed", "contactHash", "consentId", "consentLocale", "doubts", "wordsDigest", "loggedById",
-                          "integrationId", "importId", "externalRef", "happenedAt", "receivedAt")
+                          "integrationId", "importId", "externalRef", "happenedAt", "quiet", "receivedAt")
     VALUES (v_entry."organisationId", v_entry."id", v_entry."reference", v_entry."onceKey", v_entry."bodyDigest", v_entry."source", v_entry."kind", 'fresh',
             v_entry."pageId", v_entry."locationId", COALESCE(v_entry."language", 'und'), v_entry."stars", COALESCE(v_entry."words", '[]'),
             COALESCE(v_entry."servedBy", ''), v_entry."contactSealed", v_entry."contactHash", v_entry."consentId", v_entry."consentLocale",
             COALESCE(v_entry."doubts", '{}'), v_entry."wordsDigest", v_entry."loggedById", v_entry."integrationId", v_entry."importId",
-            COALESCE(v_entry."externalRef", ''), v_entry."happenedAt", v_entry."receivedAt")
+            COALESCE(v_entry."externalRef", ''), v_entry."happenedAt", COALESCE(v_entry."quiet", false), v_entry."receivedAt")
     ON CONFLICT ("organisationId", "onceKey") DO NOTHING
     RETURNING "feedback"."id" INTO v_id;
   IF v_id IS NULL THEN
@@ -600,3 +615,11 @@ BEGIN
     FROM jsonb_to_recordset(p_ratings) AS r ("questionId" uuid, "value" smallint);
   RETURN QUERY SELECT v_id, v_entry."reference", v_entry."bodyDigest", true;
 END $$;
+
+-- The words of a name as people/names.ts, foldName, has them: small, without diacritics. Finds colleagues in customers' words.
+CREATE FUNCTION name_words(p_name text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT regexp_split_to_array(btrim(regexp_replace(
+    replace(replace(replace(replace(translate(lower(regexp_replace(normalize(p_name, NFKD), '[\u0300-\u036f]', '', 'g')), 'łøđðı', 'loddi'),
+      'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), '[^[:alnum:]]+', ' ', 'g')), ' ')
+$$;
+CREATE INDEX "person_name_words" ON "person" USING gin (name_words("name")) WHERE "status" = 'active';

@@ -145,15 +145,14 @@ export async function listResults(db: Db, organisationId: string, importId: stri
 
 /** What lines of a file may name. */
 export async function loadNames(db: Db | Tx, organisationId: string) {
-  const [questions, locations, consent] = await Promise.all([
-    db.feedbackQuestion.findMany({
-      where: { organisationId },
-      select: { id: true, key: true, kind: true, labels: true },
-      orderBy: { position: 'asc' },
-    }),
-    db.location.findMany({ where: { organisationId }, select: { id: true, name: true } }),
-    db.feedbackConsent.findFirst({ where: { organisationId }, orderBy: { version: 'desc' }, select: { id: true } }),
-  ]);
+  // One after another: a transaction has one connection.
+  const questions = await db.feedbackQuestion.findMany({
+    where: { organisationId },
+    select: { id: true, key: true, kind: true, labels: true },
+    orderBy: { position: 'asc' },
+  });
+  const locations = await db.location.findMany({ where: { organisationId }, select: { id: true, name: true } });
+  const consent = await db.feedbackConsent.findFirst({ where: { organisationId }, orderBy: { version: 'desc' }, select: { id: true } });
   return {
     questions: questions.map(({ labels, kind, ...question }) => ({
       ...question,
