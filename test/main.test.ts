@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Running, start } from '../src/main.js';
 import { type Config, readConfig } from '../src/runtime/config.js';
@@ -11,6 +10,7 @@ import { createLog } from '../src/runtime/log.js';
 import { TENANT_ID, YOU } from '../src/trial/people.js';
 import { createTrial } from '../src/trial/trial.js';
 import { useDatabase } from './support/database.js';
+import { programArguments } from './support/program.js';
 
 const database = useDatabase();
 const log = createLog({ level: 'silent' });
@@ -70,9 +70,8 @@ const teamsConfig = (): Config =>
 
 /** The program itself, as `npm start` runs it. */
 async function program(environment: Record<string, string>): Promise<{ code: number | null; output: string }> {
-  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
   const { PATH = '', TMPDIR = '/tmp' } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', main], { env: { PATH, TMPDIR, ...environment } });
+  const child = spawn(process.execPath, programArguments('src/main.ts'), { env: { PATH, TMPDIR, ...environment } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const [code] = await once(child, 'close');
@@ -133,6 +132,18 @@ describe('with Slack', () => {
     running = await start({ ...slackConfig(), ownerEmail: undefined }, log);
     expect(await database.db.organisation.count()).toBe(1);
     expect(claimCode).toBeDefined();
+  });
+
+  it('refuses to start with another key than the database was made with, and leaves nothing running', async () => {
+    running = await start(slackConfig(), log);
+    await running.stop();
+    running = undefined;
+    const lost = { ...slackConfig(), encryptionKeys: [randomBytes(32)] };
+    await expect(start(lost, log)).rejects.toMatchObject({
+      code: 'vault.other_key',
+      message: expect.stringContaining('BELLHOP_ENCRYPTION_KEY_LOST='),
+    });
+    running = await start({ ...lost, encryptionKeys: [...lost.encryptionKeys, ...slackConfig().encryptionKeys] }, log);
   });
 
   it('refuses unsigned requests, and has no door for Teams', async () => {

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { list, words } from '../../src/core/text.js';
@@ -10,13 +9,13 @@ import { ANNOUNCEMENTS, nameOf, TEAM, YOU } from '../../src/trial/people.js';
 import { freePort } from '../support/bot-process.js';
 import { startBrowser } from '../support/browser.js';
 import { english } from '../support/english.js';
+import { programArguments } from '../support/program.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { until } from '../support/until.js';
 
 // The first minutes of a newcomer, in a real browser: the trial as `npm run try` runs it, from the greeting to the status,
 // and the first kudos, by a line of text and from the message box of another chat.
 
-const TRY = fileURLToPath(new URL('../../scripts/try.ts', import.meta.url));
 const TITLE = 'How we serve our customers';
 
 let trial: ChildProcess;
@@ -45,7 +44,7 @@ afterAll(async () => {
 
 /** @returns where the chat window is opened */
 async function startTrial([port, playgroundPort]: readonly number[]): Promise<string> {
-  trial = spawn(process.execPath, ['--import', 'tsx', TRY], {
+  trial = spawn(process.execPath, programArguments('scripts/try.ts'), {
     env: {
       PATH: process.env.PATH ?? '',
       TMPDIR: tmpdir(),

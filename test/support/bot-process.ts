@@ -5,10 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Connection } from '../../src/runtime/embedded-postgres.js';
+import { programArguments } from './program.js';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const SHIFTED_CLOCK = new URL('./shifted-clock.mjs', import.meta.url).href;
 const PATIENCE_MS = 40_000;
 
@@ -68,7 +67,7 @@ export async function freePort(): Promise<number> {
 export async function startBot(environment: Readonly<Record<string, string>>, shiftMs = 0): Promise<BotProcess> {
   const { PATH = '' } = process.env;
   const clock = shiftMs === 0 ? [] : ['--import', SHIFTED_CLOCK];
-  const child = spawn(process.execPath, [...clock, '--import', 'tsx', MAIN], {
+  const child = spawn(process.execPath, [...clock, ...programArguments('src/main.ts')], {
     env: {
       PATH,
       TMPDIR: tmpdir(),

@@ -69,26 +69,13 @@ const slack: ChatAdapter = {
   card: (card, reader, localise) => {
     const message = slackCard(card, reader, localise);
     const home = renderHome([card], reader, localise);
-    const parsed = (blocks: unknown) =>
-      slackPresses(blocks).flatMap((action) => {
-        const body = {
-          type: 'block_actions',
-          team: { id: 'T1' },
-          user: SLACK_USER,
-          trigger_id: '1.2.3',
-          channel: { id: 'D1', name: 'directmessage' },
-          container: { type: 'message', channel_id: 'D1', message_ts: '1700000000.000100' },
-          actions: [{ ...action, action_ts: '1700000001.000100' }],
-        };
-        const click = parseSlackClick(body, slackContext);
-        if (click === 'link') return [];
-        return [click?.interaction.kind === 'action' ? click.interaction.ref : null];
-      });
+    const withFiles = slackCard(card, reader, localise, everyFile(card));
+    const parsed = (blocks: unknown) => slackPresses(blocks).flatMap(slackPressed);
     const refs = parsed(message.blocks);
     return {
       problems: [
         ...messageProblems(message.blocks),
-        ...messageProblems(slackCard(card, reader, localise, everyFile(card)).blocks).map((problem) => `with pictures: ${problem}`),
+        ...(alike(withFiles.blocks, message.blocks) ? [] : messageProblems(withFiles.blocks)).map((problem) => `with pictures: ${problem}`),
         ...viewProblems(home).map((problem) => `as App Home: ${problem}`),
         ...(message.text.length > 4000 ? ['a fallback text that is too long'] : []),
         ...(/[<>]/.test(message.text) ? ['a fallback text that Slack would parse'] : []),
@@ -141,6 +128,22 @@ function slackPresses(blocks: unknown): object[] {
   return found;
 }
 
+/** What the bot reads from a press of one of these; nothing of a link. */
+const slackPressed = remembered((action: object): readonly (Ref | null)[] => {
+  const body = {
+    type: 'block_actions',
+    team: { id: 'T1' },
+    user: SLACK_USER,
+    trigger_id: '1.2.3',
+    channel: { id: 'D1', name: 'directmessage' },
+    container: { type: 'message', channel_id: 'D1', message_ts: '1700000000.000100' },
+    actions: [{ ...action, action_ts: '1700000001.000100' }],
+  };
+  const click = parseSlackClick(body, slackContext);
+  if (click === 'link') return [];
+  return [click?.interaction.kind === 'action' ? click.interaction.ref : null];
+});
+
 /** What Slack tells of an input that was left as it stood. */
 function slackEntry(element: object, files: readonly string[]): object {
   const { type, ...rest } = element as { type: string; [name: string]: unknown };
@@ -175,21 +178,23 @@ world.serviceUrl = 'https://smba.example/emea/';
 const ana = world.addPerson('Ana Sol');
 const click = (data: object, inputs: object = {}) =>
   parseTeamsClick(Activity.parse(activities(world).click(ana, { data }, inputs)), 'r1', false)?.interaction;
+/** What the bot reads from a press of a button that carries this. */
+const teamsPressed = remembered((data: object): Ref | null => {
+  const interaction = click(data);
+  return interaction?.kind === 'action' ? interaction.ref : null;
+});
 
 const teams: ChatAdapter = {
   platform: 'teams',
   card: (card, reader, localise) => {
     const made = teamsCard(card, reader, localise);
     return {
-      problems: [...cardProblems(made), ...pictured(card, reader, localise)],
+      problems: [...cardProblems(made), ...pictured(made, card, reader, localise)],
       text: [cardText(made), ...cardButtons(made).map((button) => button.title)].join('\n'),
       fallback: summaryOf(card, reader, localise),
       refs: cardButtons(made)
         .filter((button) => button.type === 'Action.Execute')
-        .map((button) => {
-          const interaction = click(button.data ?? {});
-          return interaction?.kind === 'action' ? interaction.ref : null;
-        }),
+        .map((button) => teamsPressed(button.data ?? {})),
     };
   },
   form: (form, reader, localise, { errors, values } = {}) => {
@@ -237,8 +242,9 @@ function inDialogSent(data: object, inputs: object): object | undefined {
 }
 
 /** With pictures at an address of the bot's own; without one their words stand there. */
-function pictured(card: Card, reader: Reader, localise: Localise): string[] {
-  return cardProblems(teamsCard(card, reader, localise, { pictureUrl: (id) => `https://bot.example/pictures/${id}` }));
+function pictured(without: object, card: Card, reader: Reader, localise: Localise): string[] {
+  const made = teamsCard(card, reader, localise, { pictureUrl: (id) => `https://bot.example/pictures/${id}` });
+  return alike(made, without) ? [] : cardProblems(made);
 }
 
 /** The channels that a form may name: on Teams they stand in a list. */
@@ -247,6 +253,23 @@ function channelsOf(form: Form, values: FormValues = {}): { id: string; name: st
     const id = field.kind === 'channel' ? (values[field.name] ?? field.initial) : undefined;
     return typeof id === 'string' ? [{ id, name: `Store › ${id}` }] : [];
   });
+}
+
+/** Most cards have no picture, and are the same with pictures as without: they need no second look. */
+const alike = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Reads the same press once only: a card is shown in every language, and its buttons carry the same in each. */
+function remembered<T>(read: (sent: object) => T): (sent: object) => T {
+  const known = new Map<string, T>();
+  return (sent) => {
+    const key = JSON.stringify(sent);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    if (known.size === 1_000) known.clear();
+    const found = read(sent);
+    known.set(key, found);
+    return found;
+  };
 }
 
 function walk(value: unknown, visit: (node: Record<string, unknown>) => void): void {

@@ -10,7 +10,6 @@ import { createOnce } from '../../src/delivery/handled.js';
 import { createJobRunner } from '../../src/delivery/jobs.js';
 import type { MailTransport, OutgoingMail, RenderMail } from '../../src/delivery/mail-port.js';
 import { createMailWorker } from '../../src/delivery/mail-worker.js';
-import { createSweeper } from '../../src/delivery/sweeps.js';
 import { createDeliveryWorker } from '../../src/delivery/worker.js';
 import { createFeatures } from '../../src/features/index.js';
 import type { BellhopFeature, Work } from '../../src/people/handlers.js';
@@ -21,6 +20,7 @@ import type { TestDatabase } from './database.js';
 import { createPlatformCheck } from './platform-check.js';
 import { type Recorded, recordingChat } from './recording-chat.js';
 import { checkCalendar, checkedMail, recordingMail } from './recording-mail.js';
+import { testSweeper } from './sweeping.js';
 import { type TestClock, testClock } from './test-clock.js';
 
 /** Somebody at the keyboard. Every act returns what the bot answered to it. */
@@ -129,7 +129,7 @@ export async function testBot({ now, database, organisation: overrides, features
     },
   };
   const mails = createMailWorker({ work, registry, transport, render, processId: 'test', paceFactor: 1_000 });
-  const sweeper = createSweeper({ work, registry });
+  const sweeper = testSweeper({ work, registry });
   const all = () => [...chats.slack.messages, ...chats.teams.messages];
   const workspaces = new Map((await database.db.workspace.findMany()).map((row) => [row.id, row.externalId]));
 

@@ -6,6 +6,8 @@ import type { BellhopFeature, BellhopRegistry } from '../../src/people/handlers.
 import type { BuiltPerson } from './builders.js';
 import type { TestDatabase } from './database.js';
 import { buttonsOf, cardsOf, type TestBot } from './test-bot.js';
+import { tourDoors } from './tour-feedback-doors.js';
+import { tourHandbookReasons } from './tour-handbook-reasons.js';
 import { tourFairness, tourFlagsMerged } from './tour-recognition-fairness.js';
 import { tourGiving } from './tour-recognition-giving.js';
 import { tourRewards } from './tour-recognition-rewards.js';
@@ -38,6 +40,11 @@ export interface Story {
   readonly tell: (stage: Stage) => Promise<void>;
 }
 
+/** What of the handbook the contract's own story of it leaves out. */
+export const handbookStories: readonly Story[] = [
+  { name: 'what a version is for is said of a draft and of what is published', now: '2027-03-01T09:00:00Z', tell: tourHandbookReasons },
+];
+
 /** The parts of recognition, a line each. */
 export const recognitionStories: readonly Story[] = [
   { name: 'kudos are given, added to, mended and taken back', now: '2027-03-01T09:00:00Z', tell: tourGiving },
@@ -59,6 +66,11 @@ export const seminarStories: readonly Story[] = [
   { name: 'seminar dates are changed, cancelled and added', now: '2027-03-01T08:00:00Z', tell: tourChanging },
   { name: 'seminars are looked at, and put into calendars', now: '2027-03-01T08:00:00Z', tell: tourLooking },
   { name: 'hosts leave on a full day', now: '2027-03-01T08:00:00Z', tell: tourHostsMissing },
+];
+
+/** The parts of feedback, a line each. */
+export const feedbackStories: readonly Story[] = [
+  { name: 'other systems get keys, and files are imported', now: '2027-03-01T08:00:00Z', tell: tourDoors },
 ];
 
 /** What of the registry has been shown or done: `action handbook.read`, `form handbook.sign with errors`, ... */

@@ -10,6 +10,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/runtime/
 import { type BotProcess, newKey, startBot } from '../support/bot-process.js';
 import { silentLog } from '../support/builders.js';
 import { until } from '../support/until.js';
+import { killedReceiving } from './hooks.js';
 import { killedReminding } from './ladder.js';
 import { type Place, SCALE, slackPlace, teamsPlace } from './places.js';
 import { crowd, killedRedeeming } from './redeem.js';
@@ -18,8 +19,8 @@ import { crowd, killedRedeeming } from './redeem.js';
  * npm run torture: the bot itself, between a database and a strict stand-in of each platform. A manager publishes to
  * 1,000 people; the bot is killed with SIGKILL at ten random moments while it sends, and started again each time.
  * Everyone must be asked; on Slack nobody twice; on Teams repeats are counted. Then rewards are redeemed (redeem.ts), and
- * 2,000 people are reminded of a seminar (ladder.ts).
- * SEED=<number> repeats a run; `npm run torture -- send`, `redeem` or `ladder` runs a part of it.
+ * 2,000 people are reminded of a seminar (ladder.ts), and 10,000 web hooks are received (hooks.ts).
+ * SEED=<number> repeats a run; `npm run torture -- send`, `redeem`, `ladder` or `hooks` runs a part of it.
  */
 const PEOPLE = 1_000;
 const KILLS = 10;
@@ -48,7 +49,7 @@ interface Result {
   readonly figures: Place['figures'];
 }
 
-const PARTS = ['send', 'redeem', 'ladder'] as const;
+const PARTS = ['send', 'redeem', 'ladder', 'hooks'] as const;
 const part = process.argv[2];
 if (part !== undefined && !PARTS.some((name) => name === part)) {
   console.error(`There is no part ${part}; there are ${PARTS.join(', ')}.`);
@@ -70,6 +71,7 @@ try {
   }
   if (wanted('redeem')) complaints.push(...(await crowd(server)), ...(await killedRedeeming(server, random)));
   if (wanted('ladder')) complaints.push(...(await killedReminding(server, random)));
+  if (wanted('hooks')) complaints.push(...(await killedReceiving(server, random)));
   for (const complaint of complaints) console.error(`VIOLATED: ${complaint}`);
   failed = complaints.length > 0;
   if (!failed)

@@ -1,0 +1,53 @@
+import { openCase } from '../../src/features/feedback/cases/open-case.js';
+import type { Case, Said } from '../../src/features/feedback/model.js';
+import { findCase } from '../../src/features/feedback/store-cases.js';
+import { inTransaction } from '../../src/people/db.js';
+import type { BuiltPerson } from './builders.js';
+import { type CustomerCompany, contextOf, type SaidOverrides, said } from './customer-company.js';
+import type { TestDatabase } from './database.js';
+
+/** The case as it stands. */
+export async function caseOf(database: TestDatabase, { bot }: Pick<CustomerCompany, 'bot'>, caseId: string): Promise<Case> {
+  const found = await findCase(database.db, bot.organisation.id, caseId);
+  if (!found) throw new Error('There is no such case.');
+  return found;
+}
+
+/** A complaint of one star at the location, sorted and with its case; other words open one of other stars too. */
+export async function aCase(
+  database: TestDatabase,
+  company: CustomerCompany,
+  overrides: SaidOverrides = {},
+): Promise<{ case: Case; said: Said }> {
+  const { bot, location } = company;
+  const heard = await said(bot, { stars: 2, words: 'We waited for an hour.', locationId: location.id, ...overrides });
+  const context = await contextOf(bot);
+  const caseId =
+    heard.caseId ??
+    (await inTransaction(database.db, async (tx) => {
+      const { id: feedbackId, locationId, stars, kind, state } = heard;
+      return await openCase(context, tx, { feedbackId, locationId, stars, kind, private: state === 'private' }, bot.clock.now());
+    }));
+  return { case: await caseOf(database, company, caseId), said: { ...heard, caseId } };
+}
+
+/** A complaint about somebody: for that person's line alone. */
+export async function aPrivateCase(database: TestDatabase, company: CustomerCompany, about: BuiltPerson, overrides: SaidOverrides = {}) {
+  return await aCase(database, company, {
+    kind: 'complaint',
+    words: 'She shouted at me.',
+    concernIds: [about.id],
+    source: 'in_person',
+    loggedById: company.boss.id,
+    ...overrides,
+  });
+}
+
+/** Kinds of what happened to a case, the earliest first. */
+export async function eventsOf(database: TestDatabase, { bot }: Pick<CustomerCompany, 'bot'>, caseId: string): Promise<readonly string[]> {
+  const rows = await database.db.feedbackCaseEvent.findMany({
+    where: { organisationId: bot.organisation.id, caseId },
+    orderBy: { at: 'asc' },
+  });
+  return rows.map(({ kind }) => kind);
+}
