@@ -1,62 +1,57 @@
-import type { Prisma } from '../../generated/prisma/client.js';
+import { Prisma } from '../../generated/prisma/client.js';
 import type { Db, Tx } from '../../people/db.js';
-import type { Doubt, Said } from './model.js';
+import type { Concern, Doubt, Rating, Said } from './model.js';
 import { ByLanguageColumn, SaidWordsColumn } from './schema.js';
-
-const WITH = {
-  ratings: { select: { questionId: true, value: true } },
-  themes: { include: { theme: { select: { id: true, key: true, names: true, position: true } } } },
-  concerns: { orderBy: { addedAt: 'asc' } },
-  cases: { orderBy: { openedAt: 'asc' }, take: 1, select: { id: true, mergedIntoId: true } },
-} as const satisfies Prisma.FeedbackInclude;
 
 /** One piece of feedback of the organisation; undefined when there is none such. */
 export async function findFeedback(db: Db | Tx, organisationId: string, feedbackId: string): Promise<Said | undefined> {
   return (await findManyFeedback(db, organisationId, [feedbackId])).get(feedbackId);
 }
 
-/** The same for many, by id; those that aren't there are left out. */
+/** A row as the statement gives it: what is a list there comes as JSON. */
+type Row = Omit<Said, 'words' | 'doubts' | 'ratings' | 'themes' | 'concerns'> & {
+  readonly words: unknown;
+  readonly doubts: string[];
+  readonly ratings: Rating[] | null;
+  readonly themes: { readonly id: string; readonly key: string | null; readonly names: unknown }[] | null;
+  readonly concerns: Concern[] | null;
+};
+
+/** The same for many, by id; those that aren't there are left out. One statement, however many they are. */
 export async function findManyFeedback(db: Db | Tx, organisationId: string, feedbackIds: readonly string[]): Promise<Map<string, Said>> {
   if (feedbackIds.length === 0) return new Map();
-  const rows = await db.feedback.findMany({ where: { organisationId, id: { in: [...feedbackIds] } }, include: WITH });
-  const names = await namesOf(db, organisationId, rows);
-  return new Map(
-    rows.map((row): [string, Said] => [
-      row.id,
-      {
-        ...row,
-        pageName: (row.pageId && names.pages.get(row.pageId)) || null,
-        locationName: (row.locationId && names.locations.get(row.locationId)) || null,
-        loggedByName: (row.loggedById && names.people.get(row.loggedById)) || null,
-        words: SaidWordsColumn.parse(row.words),
-        doubts: row.doubts as Doubt[],
-        themes: row.themes
-          .toSorted((one, other) => one.theme.position - other.theme.position)
-          .map(({ theme: { id, key, names: typed } }) => ({ id, key, names: ByLanguageColumn.parse(typed) })),
-        concerns: row.concerns.map(({ personId, how }) => ({ personId, how, name: names.people.get(personId) ?? '' })),
-        caseId: row.cases[0]?.mergedIntoId ?? row.cases[0]?.id ?? null,
-      },
-    ]),
-  );
+  const of = (column: string) => Prisma.sql`"organisationId" = f."organisationId" AND ${Prisma.raw(`"${column}"`)} = f.id`;
+  const rows = await db.$queryRaw<Row[]>`
+    SELECT f.id, f.reference, f.source::text AS source, f.kind::text AS kind, f.state::text AS state, f."pageId", p.name AS "pageName",
+           f."locationId", l.name AS "locationName", f.language, f.stars::int AS stars, f.words, f."servedBy", f."contactSealed", f."contactHash",
+           f.doubts, f."loggedById", b.name AS "loggedByName", f."externalRef", f."happenedAt", f."receivedAt", f."ruleId", f."channelId",
+           f."personId", f."bundleId", f."strippedAt",
+           (SELECT json_agg(json_build_object('questionId', r."questionId", 'value', r.value) ORDER BY q.position)
+            FROM feedback_rating r JOIN feedback_question q ON q."organisationId" = r."organisationId" AND q.id = r."questionId"
+            WHERE r.${of('feedbackId')}) AS ratings,
+           (SELECT json_agg(json_build_object('id', t.id, 'key', t.key, 'names', t.names) ORDER BY t.position, t.id)
+            FROM feedback_about a JOIN feedback_theme t ON t."organisationId" = a."organisationId" AND t.id = a."themeId"
+            WHERE a.${of('feedbackId')}) AS themes,
+           (SELECT json_agg(json_build_object('personId', c."personId", 'how', c.how, 'name', COALESCE(n.name, '')) ORDER BY c."addedAt", c."personId")
+            FROM feedback_concern c LEFT JOIN person n ON n."organisationId" = c."organisationId" AND n.id = c."personId"
+            WHERE c.${of('feedbackId')}) AS concerns,
+           (SELECT COALESCE(x."mergedIntoId", x.id) FROM feedback_case x WHERE x.${of('feedbackId')} ORDER BY x."openedAt" LIMIT 1) AS "caseId"
+    FROM feedback f
+    LEFT JOIN feedback_page p ON p."organisationId" = f."organisationId" AND p.id = f."pageId"
+    LEFT JOIN location l ON l."organisationId" = f."organisationId" AND l.id = f."locationId"
+    LEFT JOIN person b ON b."organisationId" = f."organisationId" AND b.id = f."loggedById"
+    WHERE f."organisationId" = ${organisationId}::uuid AND f.id = ANY (${[...feedbackIds]}::uuid[])`;
+  return new Map(rows.map((row): [string, Said] => [row.id, toSaid(row)]));
 }
 
-type Row = Prisma.FeedbackGetPayload<{ include: typeof WITH }>;
-
-/** Names of what rows point to. */
-async function namesOf(db: Db | Tx, organisationId: string, rows: readonly Row[]) {
-  const ids = (of: (row: Row) => readonly (string | null)[]) => [...new Set(rows.flatMap(of))].filter((id): id is string => id !== null);
-  const [pageIds, locationIds, personIds] = [
-    ids((row) => [row.pageId]),
-    ids((row) => [row.locationId]),
-    ids((row) => [row.loggedById, ...row.concerns.map(({ personId }) => personId)]),
-  ];
-  const where = (among: string[]) => ({ organisationId, id: { in: among } });
-  const select = { id: true, name: true } as const;
-  const named = (found: readonly { id: string; name: string }[]) => new Map(found.map(({ id, name }) => [id, name]));
+function toSaid({ words, doubts, ratings, themes, concerns, ...row }: Row): Said {
   return {
-    pages: named(pageIds.length > 0 ? await db.feedbackPage.findMany({ where: where(pageIds), select }) : []),
-    locations: named(locationIds.length > 0 ? await db.location.findMany({ where: where(locationIds), select }) : []),
-    people: named(personIds.length > 0 ? await db.person.findMany({ where: where(personIds), select }) : []),
+    ...row,
+    words: SaidWordsColumn.parse(words),
+    doubts: doubts as Doubt[],
+    ratings: ratings ?? [],
+    themes: (themes ?? []).map((theme) => ({ ...theme, names: ByLanguageColumn.parse(theme.names) })),
+    concerns: concerns ?? [],
   };
 }
 
