@@ -14,7 +14,7 @@ export interface Defaults {
 }
 
 /** Questions that a new page asks: the longer the page, the fewer fill it in. */
-const ASKED = new Set(['courtesy', 'helpfulness', 'waiting', 'overall', 'do_better']);
+export const ASKED: ReadonlySet<string> = new Set(['courtesy', 'helpfulness', 'waiting', 'overall', 'went_well', 'do_better']);
 
 export async function hasDefaults(db: Db | Tx, organisationId: string): Promise<boolean> {
   return (await db.feedbackSettings.findUnique({ where: { organisationId }, select: { organisationId: true } })) !== null;
