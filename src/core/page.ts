@@ -88,8 +88,11 @@ interface PageFieldBase {
   readonly name: string;
   readonly label: Text;
   readonly hint?: Text;
-  /** Told beside the label; whoever fills in nothing sends no value, or an empty one. Every other one is shown as required. */
-  readonly optional?: boolean;
+  /**
+   * Told beside the label; whoever fills in nothing sends no value, or an empty one. Every other one is shown as required.
+   * `untold` where the page's words say so of all its fields at once.
+   */
+  readonly optional?: boolean | 'untold';
   /** What has to be mended: set when the page is shown again with what was typed as `initial`. */
   readonly error?: Text;
 }

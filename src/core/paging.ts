@@ -18,7 +18,10 @@ export function turnRows(offset: number, total: number, to: (offset: number) => 
 
 /** "8–14 of 31": which rows are shown; nothing when one page holds them all. */
 export function shownOf(offset: number, shown: number, total: number): Text | undefined {
-  return total > ROWS && shown > 0 ? key('core.rows.shown_of', { from: offset + 1, to: offset + shown, total }) : undefined;
+  if (total <= ROWS || shown === 0) return undefined;
+  return shown === 1
+    ? key('core.rows.shown_one', { row: offset + 1, total })
+    : key('core.rows.shown_of', { from: offset + 1, to: offset + shown, total });
 }
 
 /** The same as a card's quiet last line. */
