@@ -6,7 +6,12 @@ import type { BellhopFeature, BellhopRegistry } from '../../src/people/handlers.
 import type { BuiltPerson } from './builders.js';
 import type { TestDatabase } from './database.js';
 import { buttonsOf, cardsOf, type TestBot } from './test-bot.js';
+import { tourAsking } from './tour-feedback-asking.js';
+import { tourCases } from './tour-feedback-cases.js';
 import { tourDoors } from './tour-feedback-doors.js';
+import { tourFollowing, tourOwnDigestMerged, tourReplying, tourSettings } from './tour-feedback-following.js';
+import { tourLogging, tourWaiting, tourWaitingMerged } from './tour-feedback-intake.js';
+import { tourPosting, tourPostsMerged, tourRules } from './tour-feedback-posting.js';
 import { tourHandbookReasons } from './tour-handbook-reasons.js';
 import { tourFairness, tourFlagsMerged } from './tour-recognition-fairness.js';
 import { tourGiving } from './tour-recognition-giving.js';
@@ -37,6 +42,8 @@ export interface Story {
   readonly name: string;
   /** ISO 8601. */
   readonly now: string;
+  /** Where the bot's own pages are; without it there are none. */
+  readonly publicUrl?: string;
   readonly tell: (stage: Stage) => Promise<void>;
 }
 
@@ -70,7 +77,19 @@ export const seminarStories: readonly Story[] = [
 
 /** The parts of feedback, a line each. */
 export const feedbackStories: readonly Story[] = [
+  { name: 'what customers told staff is logged', now: '2027-03-01T08:00:00Z', tell: tourLogging },
+  { name: 'feedback waits for managers, who decide', now: '2027-03-01T08:00:00Z', tell: tourWaiting },
+  { name: 'much feedback waits on a full day', now: '2027-03-01T08:00:00Z', tell: tourWaitingMerged },
+  { name: 'rules of feedback are kept, tried out, and lead nowhere', now: '2027-03-01T08:00:00Z', tell: tourRules },
+  { name: 'feedback comes in a rush, and is opened, found and taken back', now: '2027-03-01T08:00:00Z', tell: tourPosting },
+  { name: 'much feedback for one person on a full day', now: '2027-03-01T08:00:00Z', tell: tourPostsMerged },
+  { name: 'cases are followed from their opening to their end', now: '2027-03-01T08:00:00Z', tell: tourCases },
+  { name: 'cases that are overdue are told of, and digests come', now: '2027-03-01T08:00:00Z', tell: tourFollowing },
+  { name: 'many cases of one’s own on a full day', now: '2027-03-01T08:00:00Z', tell: tourOwnDigestMerged },
+  { name: 'customers are answered and asked', now: '2027-03-01T08:00:00Z', publicUrl: 'https://bellhop.example', tell: tourReplying },
+  { name: 'feedback is set up', now: '2027-03-01T08:00:00Z', tell: tourSettings },
   { name: 'other systems get keys, and files are imported', now: '2027-03-01T08:00:00Z', tell: tourDoors },
+  { name: 'survey pages, questions and complaint cards are kept', now: '2027-03-01T08:00:00Z', tell: tourAsking },
 ];
 
 /** What of the registry has been shown or done: `action handbook.read`, `form handbook.sign with errors`, ... */

@@ -54,6 +54,36 @@ export function questionLabel(question: Pick<Question, 'key' | 'labels'>, locale
   return labelOf(question.labels, QUESTIONS[question.key], locale, fallback) ?? words(question.key);
 }
 
+/** Short names of the standard scales, for facts and figures. */
+const SCALES: Readonly<Record<string, Text>> = {
+  courtesy: key('feedback.scale.courtesy'),
+  helpfulness: key('feedback.scale.helpfulness'),
+  waiting: key('feedback.scale.waiting'),
+  overall: key('feedback.scale.overall'),
+  recommend: key('feedback.scale.recommend'),
+};
+
+/** What a question rates, to stand before a figure: "Courtesy"; of a question that somebody wrote its words, without the question mark. */
+export function scaleName(question: Pick<Question, 'key' | 'labels'>, locale: string, fallback: string): Text {
+  const name = labelOf(question.labels, SCALES[question.key], locale, fallback) ?? words(question.key);
+  return name.kind === 'words' ? words(name.words.replace(/\s*[?？؟]+\s*$/u, '')) : name;
+}
+
+/** In which language something was said, by the language's own name: "in Deutsch". @param language a primary language of BCP 47 */
+export function inLanguageName(language: string): Text {
+  return key('feedback.in_language', { language: words(languageName(language)) });
+}
+
+/** A language by its own name: "latviešu". @param language a primary language of BCP 47 */
+export function languageName(language: string): string {
+  try {
+    return new Intl.DisplayNames([language], { type: 'language', fallback: 'code' }).of(language) ?? language;
+  } catch {
+    // What isn't written as a language is shown as it came.
+    return language;
+  }
+}
+
 /** The themes that every organisation begins with. */
 const THEMES: Readonly<Record<string, Text>> = {
   waiting: key('feedback.theme.waiting'),

@@ -1,3 +1,25 @@
+import { say } from '../../../core/reply.js';
+import { hasRole } from '../../../core/roles.js';
+import { key } from '../../../core/text.js';
 import type { Part } from '../part.js';
+import { brokenCard, listCard, ruleActions } from './actions.js';
+import { ruleForm } from './edit.js';
+import { testForm } from './test-form.js';
 
-export const rulesPart: Part = {};
+/** Where feedback goes: rules that managers keep and try out in chat. */
+export const rulesPart: Part = {
+  verbs: [
+    {
+      name: 'rules',
+      role: 'manager',
+      describe: key('feedback.rules.describe'),
+      run: async (context) => say(await listCard(context, 0)),
+    },
+  ],
+  actions: ruleActions,
+  forms: [ruleForm, testForm],
+  home: async (context) => {
+    const card = hasRole(context.role, 'manager') ? await brokenCard(context) : undefined;
+    return card ? [{ slot: 'managers', card }] : [];
+  },
+};
