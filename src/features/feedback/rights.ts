@@ -1,5 +1,6 @@
 import { BellhopError } from '../../core/errors.js';
 import { hasRole } from '../../core/roles.js';
+import type { Db, Tx } from '../../people/db.js';
 import type { HandlerContext } from '../../people/handlers.js';
 import { isInLineOf } from '../../people/line.js';
 import type { Case, Said } from './model.js';
@@ -7,7 +8,7 @@ import { findCase } from './store-cases.js';
 import { findFeedback } from './store-feedback.js';
 import { isMemberOf, isOpenChannel } from './store-rights.js';
 
-type Asker = Pick<HandlerContext, 'db' | 'organisation' | 'person' | 'role'>;
+type Asker = Pick<HandlerContext, 'organisation' | 'person' | 'role'> & { readonly db: Db | Tx };
 type Shown = Pick<Said, 'state' | 'kind' | 'concerns' | 'channelId' | 'personId' | 'loggedById'>;
 
 /**
@@ -32,6 +33,11 @@ export async function mayRead(asker: Asker, feedback: Shown, ofCase?: Pick<Case,
   );
 }
 
+/** The same for a case: a private one is for the line and owners whatever waits to be decided about its feedback. */
+export async function mayReadCase(asker: Asker, feedback: Shown, of: Pick<Case, 'ownerId' | 'private'>): Promise<boolean> {
+  return await mayRead(asker, of.private ? { ...feedback, state: 'private' } : feedback, of);
+}
+
 /**
  * A piece of feedback that the actor may read.
  * @throws BellhopError `feedback.gone`: also for what isn't theirs to read, so that nobody learns what there is
@@ -52,6 +58,6 @@ export async function demandCase(asker: Asker, caseId: string): Promise<{ readon
   const found = await findCase(db, organisation.id, caseId);
   const led = found?.mergedIntoId ? await findCase(db, organisation.id, found.mergedIntoId) : found;
   const feedback = led && (await findFeedback(db, organisation.id, led.feedbackId));
-  if (!led || !feedback || !(await mayRead(asker, feedback, led))) throw new BellhopError('feedback.case_gone');
+  if (!led || !feedback || !(await mayReadCase(asker, feedback, led))) throw new BellhopError('feedback.case_gone');
   return { case: led, feedback };
 }
