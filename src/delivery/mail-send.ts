@@ -67,8 +67,8 @@ async function prepare(engine: MailEngine, row: ClaimedMail): Promise<OutgoingMa
   const code = await spec.guard?.(context, payload.data as never);
   if (code) return await drop(code);
   const envelope = { from: engine.transport.from, to: recipient.address };
-  const { calendar, ...content } = await spec.compose(context, payload.data as never, recipient.reader, envelope);
-  const rendered = engine.render(content, recipient.reader, work.localise);
+  const { calendar, locale, ...content } = await spec.compose(context, payload.data as never, recipient.reader, envelope);
+  const rendered = engine.render(content, { ...recipient.reader, ...(locale && { locale }) }, work.localise);
   return { id: row.id, to: recipient.address, ...rendered, ...(calendar && { calendar }) };
 }
 

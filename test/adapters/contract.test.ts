@@ -11,7 +11,7 @@ import { aChannel, type BuiltPerson, manyPeople, type OrganisationOverrides } fr
 import { useDatabase } from '../support/database.js';
 import { hostile, hostileDocument, hostileName } from '../support/hostile.js';
 import { CHAT_ADAPTERS } from '../support/platforms.js';
-import { buttonsOf, cardsOf, fileOf, hintOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
+import { buttonsOf, cardsOf, fileOf, hintOf, keysIn, type TestBot, type TestBotOptions, testBot } from '../support/test-bot.js';
 import {
   feedbackStories,
   handbookStories,
@@ -39,9 +39,9 @@ const registry = createRegistry(features);
 
 let bot: TestBot;
 
-async function begin(now: string, organisation: OrganisationOverrides = {}): Promise<void> {
+async function begin(now: string, organisation: OrganisationOverrides = {}, setup: TestBotOptions['setup'] = {}): Promise<void> {
   await database.reset();
-  bot = await testBot({ now, database, features, organisation, mail: 'recording', watch: (answer) => noteAnswer(seen, answer) });
+  bot = await testBot({ now, database, features, organisation, mail: 'recording', setup, watch: (answer) => noteAnswer(seen, answer) });
 }
 
 /** Composes every card anew that lies in a chat, whatever has become of what it is about. */
@@ -256,8 +256,8 @@ describe.each(everyPlatform)('recaps on %s', { timeout: LONG }, (platform) => {
 describe.each(everyPlatform)('stories on %s', { timeout: LONG }, (platform) => {
   const press: Stage['press'] = async (person, from, except = []) => await pressEverything(bot, registry, person, from, except);
 
-  it.each([...handbookStories, ...recognitionStories, ...seminarStories, ...feedbackStories])('$name', async ({ now, tell }) => {
-    await begin(now);
+  it.each([...handbookStories, ...recognitionStories, ...seminarStories, ...feedbackStories])('$name', async ({ now, publicUrl, tell }) => {
+    await begin(now, {}, { publicUrl });
     await tell({ bot, database, platform, refreshAll, press, lying });
   });
 });

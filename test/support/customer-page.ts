@@ -16,6 +16,8 @@ export const PUBLIC_URL = 'https://bellhop.example';
 export interface SeenPage {
   readonly status: number;
   readonly html: string;
+  /** What is read on it. */
+  readonly words: string;
   readonly headers: Headers;
   /** Its address, without ours. */
   readonly path: string;
@@ -48,12 +50,10 @@ export async function openCustomersDoor(bot: () => TestBot): Promise<CustomersDo
       ),
   });
   const door = await listen(app, '127.0.0.1', 0);
-  const see = async (answer: Response, path: string): Promise<SeenPage> => ({
-    status: answer.status,
-    html: await answer.text(),
-    headers: answer.headers,
-    path,
-  });
+  const see = async (answer: Response, path: string): Promise<SeenPage> => {
+    const html = await answer.text();
+    return { status: answer.status, headers: answer.headers, path, html, words: wordsOf(html) };
+  };
   const open = async (address: string, languages = 'en'): Promise<SeenPage> => {
     const path = address.replace(PUBLIC_URL, '');
     return await see(await fetch(`${door.address}${path}`, { headers: { 'Accept-Language': languages, Accept: 'text/html' } }), path);
@@ -79,6 +79,15 @@ export async function openCustomersDoor(bot: () => TestBot): Promise<CustomersDo
       return answer.status === 303 && location ? await open(location) : await see(answer, path);
     },
   };
+}
+
+function wordsOf(html: string): string {
+  const shown = /<main>[\s\S]*<\/main>/.exec(html)?.[0] ?? html;
+  return shown
+    .replaceAll(/<[a-z/!][^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&');
 }
 
 /** The links of an e-mail to private pages. */

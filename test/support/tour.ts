@@ -12,6 +12,7 @@ import { tourDoors } from './tour-feedback-doors.js';
 import { tourFollowing, tourOwnDigestMerged, tourReplying, tourSettings } from './tour-feedback-following.js';
 import { tourLogging, tourWaiting, tourWaitingMerged } from './tour-feedback-intake.js';
 import { tourPosting, tourPostsMerged, tourRules } from './tour-feedback-posting.js';
+import { tourReporting } from './tour-feedback-reporting.js';
 import { tourTalks, tourTalksMerged, tourThemes } from './tour-feedback-themes.js';
 import { tourHandbookReasons } from './tour-handbook-reasons.js';
 import { tourFairness, tourFlagsMerged } from './tour-recognition-fairness.js';
@@ -92,6 +93,7 @@ export const feedbackStories: readonly Story[] = [
   { name: 'other systems get keys, and files are imported', now: '2027-03-01T08:00:00Z', tell: tourDoors },
   { name: 'survey pages, questions and complaint cards are kept', now: '2027-03-01T08:00:00Z', tell: tourAsking },
   { name: 'themes are kept, tried out, corrected and followed', now: '2027-03-01T08:00:00Z', tell: tourThemes },
+  { name: 'feedback is reported, exported, and a customer’s data erased', now: '2027-01-15T08:00:00Z', tell: tourReporting },
   { name: 'complaints about colleagues are talked about', now: '2027-03-01T08:00:00Z', tell: tourTalks },
   { name: 'many talks on a full day', now: '2027-03-01T08:00:00Z', tell: tourTalksMerged },
 ];

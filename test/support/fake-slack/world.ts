@@ -210,8 +210,12 @@ export class SlackWorld {
         return this.history(args);
       case 'files.getUploadURLExternal':
         return this.shelf.slot(args, this.origin);
-      case 'files.completeUploadExternal':
-        return this.shelf.complete(args);
+      case 'files.completeUploadExternal': {
+        const answer = this.shelf.complete(args);
+        // With a card the file is a message that shows both.
+        if (answer.ok === true && args.blocks !== undefined) this.keep(String(args.channel_id), { ...args, text: '' });
+        return answer;
+      }
       case 'conversations.members':
         return { ok: true, members: this.channelMembers, response_metadata: {} };
       default:

@@ -1,0 +1,126 @@
+import { inTransaction, type Tx } from '../../../people/db.js';
+import type { WorkContext } from '../../../people/handlers.js';
+import { applyChange, lockStanding, type Standing } from '../cases/changing.js';
+import { confirmCase, reopenCase } from '../cases/ending.js';
+import { mayReopen } from '../cases/rules.js';
+import { whomToTell } from '../following/whom.js';
+import { loadSettings } from '../store-settings.js';
+import { isAsked, isOver } from './page-state.js';
+import { addMessage, countIncoming, wasTaken } from './store-messages.js';
+
+/** What a customer may send by one link in 24 hours: more is no conversation. */
+export const MOST_A_DAY = 10;
+
+const DAY_MS = 86_400_000;
+
+/** What came from a customer's page, checked. */
+export interface CustomerAnswer {
+  readonly caseId: string;
+  /** The same for every sending of one form. */
+  readonly onceKey: string;
+  /** Empty for a verdict without words. */
+  readonly words: string;
+  /** Whether it is put right; undefined for an answer alone. */
+  readonly verdict?: { readonly right: boolean; readonly satisfaction: number | null };
+}
+
+/** What became of it, for the page to say: `kept` is an answer to a case that is closed. */
+export type Taken = 'answered' | 'kept' | 'confirmed' | 'reopened' | 'unhappy' | 'too_many' | 'over';
+
+/**
+ * Takes a customer's answer once: it becomes a message of the conversation, the history tells of it, and whoever looks after the case
+ * hears of it. Put right: closed as confirmed. Not put right, or with a low rating: reopened once, with a higher priority; another
+ * time it stays as it is, and a manager is told.
+ */
+export async function takeAnswer(context: WorkContext, answer: CustomerAnswer): Promise<Taken> {
+  const { organisation, clock, db } = context;
+  const now = clock.now();
+  return await inTransaction(db, async (tx) => {
+    const standing = await lockStanding(tx, organisation.id, answer.caseId);
+    const { case: of } = standing;
+    // It was merged into another one meanwhile: that one's page is somebody else's.
+    if (of.id !== answer.caseId || isOver(of, now)) return 'over';
+    if (await wasTaken(tx, organisation.id, answer.onceKey)) return becameOf(standing, answer);
+    if ((await countIncoming(tx, organisation.id, of.id, new Date(now.getTime() - DAY_MS))) >= MOST_A_DAY) return 'too_many';
+    const { onceKey, words } = answer;
+    // Said on an older page: how it is now is what that page should have shown.
+    if (words === '' && !isAsked(of)) return becameOf(standing, answer);
+    const messageId = await addMessage(
+      tx,
+      { organisationId: organisation.id, caseId: of.id, direction: 'in', words, byId: null, onceKey },
+      now,
+    );
+    if (messageId === undefined) return becameOf(standing, answer);
+    if (answer.verdict && isAsked(of)) return await takeVerdict(context, tx, standing, answer, answer.verdict, now);
+    await applyChange(
+      context,
+      tx,
+      standing,
+      {
+        change: {},
+        events: [{ actorId: null, kind: 'answered', data: { messageId }, tell: await listeners(context, tx, standing, 'owner') }],
+      },
+      now,
+    );
+    return of.state === 'closed' ? 'kept' : 'answered';
+  });
+}
+
+async function takeVerdict(
+  context: WorkContext,
+  tx: Tx,
+  standing: Standing,
+  { words }: CustomerAnswer,
+  verdict: NonNullable<CustomerAnswer['verdict']>,
+  now: Date,
+): Promise<Taken> {
+  const { organisation } = context;
+  const { case: of } = standing;
+  const { lowStars } = await loadSettings(tx, organisation);
+  const satisfaction = verdict.satisfaction ?? undefined;
+  const says = { words, ...(satisfaction !== undefined && { satisfaction }) };
+  const unhappy = !verdict.right || (satisfaction !== undefined && satisfaction <= lowStars);
+  if (!unhappy) {
+    await confirmCase(context, tx, of.id, now, says);
+    return 'confirmed';
+  }
+  if (mayReopen(of)) {
+    await reopenCase(context, tx, of.id, now, says);
+    return 'reopened';
+  }
+  // It was opened again before: now a manager decides what to do.
+  const told = [...(await listeners(context, tx, standing, 'owner')), ...(await listeners(context, tx, standing, 'manager'))];
+  await applyChange(
+    context,
+    tx,
+    standing,
+    {
+      change: { satisfaction: satisfaction ?? of.satisfaction },
+      events: [
+        {
+          actorId: null,
+          kind: 'unhappy',
+          words,
+          ...(satisfaction !== undefined && { data: { satisfaction } }),
+          tell: [...new Set(told)],
+        },
+      ],
+    },
+    now,
+  );
+  return 'unhappy';
+}
+
+/** Whom news of a case goes to: its owner, whoever stands for one while it has none, or a manager. */
+async function listeners(context: WorkContext, tx: Tx, standing: Standing, level: 'owner' | 'manager'): Promise<string[]> {
+  const { organisation } = context;
+  const people = await whomToTell({ db: tx, organisation, settings: await loadSettings(tx, organisation) }, standing, level);
+  return people.map(({ id }) => id);
+}
+
+/** What a repeat is told: the same as the first time, as far as the case still shows it. */
+function becameOf({ case: of }: Standing, { verdict }: CustomerAnswer): Taken {
+  if (!verdict) return of.state === 'closed' ? 'kept' : 'answered';
+  if (of.state === 'closed' && of.outcome === 'confirmed') return 'confirmed';
+  return of.state === 'resolved' ? 'unhappy' : 'reopened';
+}

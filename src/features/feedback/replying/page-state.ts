@@ -1,0 +1,40 @@
+import type { WorkContext } from '../../../people/handlers.js';
+import type { Case, Said } from '../model.js';
+import { findCase } from '../store-cases.js';
+import { findFeedback } from '../store-feedback.js';
+import { caseIdIn, isLinkOf } from './link.js';
+
+/** A link leads nowhere so many days after its case was closed. */
+export const LINK_DAYS = 60;
+
+const DAY_MS = 86_400_000;
+
+/** Whether the customer's page of a case is over: closed long ago, or gone on in another case. */
+export function isOver(of: Pick<Case, 'state' | 'closedAt' | 'mergedIntoId'>, now: Date): boolean {
+  if (of.mergedIntoId !== null) return true;
+  return of.state === 'closed' && of.closedAt !== null && now.getTime() - of.closedAt.getTime() > LINK_DAYS * DAY_MS;
+}
+
+/** What stands behind a link. */
+export type Linked =
+  /** Nothing, or another link by now. */
+  | { readonly kind: 'unknown' }
+  /** It was here, and is over. */
+  | { readonly kind: 'merged' | 'closed' | 'stripped' }
+  | { readonly kind: 'open'; readonly case: Case; readonly feedback: Said };
+
+/** @param token as whoever asks typed it */
+export async function behindLink({ db, organisation, vault, clock }: WorkContext, token: string): Promise<Linked> {
+  const caseId = caseIdIn(token);
+  const of = caseId === undefined ? undefined : await findCase(db, organisation.id, caseId);
+  if (!of || !isLinkOf(vault, token, of)) return { kind: 'unknown' };
+  const feedback = await findFeedback(db, organisation.id, of.feedbackId);
+  if (!feedback) return { kind: 'unknown' };
+  if (feedback.strippedAt !== null) return { kind: 'stripped' };
+  if (of.mergedIntoId !== null) return { kind: 'merged' };
+  return isOver(of, clock.now()) ? { kind: 'closed' } : { kind: 'open', case: of, feedback };
+}
+
+/** Whether the customer is asked if it is put right: it is resolved, and they haven't said so yet. */
+export const isAsked = ({ state, outcome }: Pick<Case, 'state' | 'outcome'>): boolean =>
+  state === 'resolved' || (state === 'closed' && outcome === 'unconfirmed');
