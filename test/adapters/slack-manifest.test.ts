@@ -48,7 +48,7 @@ describe('the Slack manifest', () => {
   });
 
   it('has mentions escaped in every command', () => {
-    expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(['/bellhop', '/handbook', '/kudos', '/seminar']);
+    expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(['/bellhop', '/customer', '/handbook', '/kudos', '/seminar']);
     expect(manifest.features.slash_commands.every((command) => command.should_escape)).toBe(true);
   });
 
@@ -57,6 +57,8 @@ describe('the Slack manifest', () => {
     expect(shortcuts.map(({ type, callback_id }) => [type, callback_id])).toEqual([
       ['message', 'recognition.give_kudos'],
       ['global', 'recognition.give_kudos_new'],
+      ['message', 'feedback.log'],
+      ['global', 'feedback.log_new'],
     ]);
     expect(new Set(shortcuts.map(({ callback_id }) => callback_id.replace(SHORTCUT_TWIN, '')))).toEqual(new Set(registry.shortcuts.keys()));
   });

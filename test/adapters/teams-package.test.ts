@@ -57,10 +57,10 @@ describe('the Teams manifest', () => {
         'bellhop record',
         'kudos',
         'seminar',
+        'customer',
         'bellhop help',
         'bellhop settings',
         'bellhop people',
-        'bellhop language',
       ]);
     }
   });

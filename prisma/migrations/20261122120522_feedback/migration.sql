@@ -71,6 +71,7 @@ CREATE TABLE "feedback" (
     "decidedById" UUID,
     "quiet" BOOLEAN NOT NULL DEFAULT false,
     "strippedAt" TIMESTAMPTZ(3),
+    "themesById" UUID,
 
     CONSTRAINT "feedback_pkey" PRIMARY KEY ("organisationId","id")
 );
@@ -257,10 +258,12 @@ CREATE TABLE "feedback_talk" (
     "agreed" TEXT NOT NULL DEFAULT '',
     "talkedAt" TIMESTAMPTZ(3),
     "talkedById" UUID,
+    "showsWords" BOOLEAN NOT NULL DEFAULT false,
     "answer" TEXT NOT NULL DEFAULT '',
     "answeredAt" TIMESTAMPTZ(3),
     "nextAskAt" TIMESTAMPTZ(3),
     "asked" INTEGER NOT NULL DEFAULT 0,
+    "movedWhy" TEXT,
     "createdAt" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "feedback_talk_pkey" PRIMARY KEY ("organisationId","id")
@@ -555,7 +558,7 @@ ALTER TABLE "handbook_reason" ADD CONSTRAINT "handbook_reason_organisationId_ver
 ALTER TABLE "handbook_reason" ADD CONSTRAINT "handbook_reason_organisationId_clauseId_fkey" FOREIGN KEY ("organisationId", "clauseId") REFERENCES "handbook_clause"("organisationId", "id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- By hand: what ticks, lists and doors look for, by partial indexes; each reads what is due and nothing else.
-CREATE INDEX "feedback_fresh" ON "feedback" ("organisationId", "receivedAt") WHERE "state" = 'fresh';
+CREATE INDEX "feedback_fresh" ON "feedback" ("organisationId", ("importId" IS NOT NULL), "receivedAt") WHERE "state" = 'fresh';
 CREATE INDEX "feedback_waiting" ON "feedback" ("organisationId", "receivedAt") WHERE "state" IN ('doubtful', 'held');
 CREATE INDEX "feedback_contact" ON "feedback" ("organisationId", "contactHash") WHERE "contactHash" IS NOT NULL;
 CREATE INDEX "feedback_same_words" ON "feedback" ("organisationId", "wordsDigest", "receivedAt") WHERE "wordsDigest" IS NOT NULL;
@@ -623,3 +626,4 @@ CREATE FUNCTION name_words(p_name text) RETURNS text[] LANGUAGE sql IMMUTABLE ST
       'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), '[^[:alnum:]]+', ' ', 'g')), ' ')
 $$;
 CREATE INDEX "person_name_words" ON "person" USING gin (name_words("name")) WHERE "status" = 'active';
+CREATE INDEX "feedback_spam" ON "feedback" ("organisationId", "receivedAt") WHERE "state" = 'spam';

@@ -1,3 +1,4 @@
+import { own } from '../../../core/own.js';
 import { foldName } from '../../../people/names.js';
 import type { Question } from '../model.js';
 
@@ -94,7 +95,7 @@ export function readHeading(heading: readonly string[], questions: readonly Name
   return heading.map((cell): Column => {
     const folded = foldName(cell);
     const question = questions.find(({ key, names }) => [key, ...names].some((name) => foldName(name) === folded && folded !== ''));
-    const field = HEADINGS[folded];
+    const field = own(HEADINGS, folded);
     const found: Column | undefined = question ? { is: 'question', questionId: question.id } : field && { is: 'field', field };
     const name = question?.id ?? field;
     if (!found || name === undefined || taken.has(name)) return { is: 'unknown' };

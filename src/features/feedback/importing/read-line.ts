@@ -1,9 +1,10 @@
 import { paragraph } from '../../../core/inputs.js';
+import { own } from '../../../core/own.js';
 import { atLocalTime } from '../../../people/hours.js';
 import { cleanLocale, foldName, normaliseEmail } from '../../../people/names.js';
 import { readDay, readTime } from '../../../people/typed-times.js';
 import type { Incoming } from '../intake/accept.js';
-import { type Kind, MOST, type Rating, type SaidWords, SCALE, type Source } from '../model.js';
+import { EARLIEST, type Kind, MOST, type Rating, type SaidWords, SCALE, type Source } from '../model.js';
 import type { Column, Field, NamedQuestion } from './columns.js';
 
 /** Why a line was not taken; the last one: it was, without its contact. */
@@ -109,14 +110,14 @@ export function readLine(cells: readonly string[], context: LineContext): ReadLi
   if (ratings.length === 0 && words.length === 0) return wrong('nothing_said', at('words'));
 
   const happenedAt = cell('happened_at') === '' ? undefined : readInstant(cell('happened_at'), context.zone);
-  if (happenedAt === null) return wrong('date_unreadable', at('happened_at'));
+  if (happenedAt === null || (happenedAt && happenedAt < EARLIEST)) return wrong('date_unreadable', at('happened_at'));
   // A day's leeway: files have days without a zone.
   if (happenedAt && happenedAt.getTime() > context.now.getTime() + 86_400_000) return wrong('date_ahead', at('happened_at'));
   const locationId = cell('location') === '' ? undefined : context.locations.get(foldName(cell('location')));
   if (cell('location') !== '' && locationId === undefined) return wrong('location_unknown', at('location'));
-  const source = cell('source') === '' ? 'csv' : SOURCES[foldName(cell('source').replaceAll('_', ' '))];
+  const source = cell('source') === '' ? 'csv' : own(SOURCES, foldName(cell('source').replaceAll('_', ' ')));
   if (source === undefined) return wrong('source_unknown', at('source'));
-  const kind = cell('kind') === '' ? undefined : KINDS[foldName(cell('kind'))];
+  const kind = cell('kind') === '' ? undefined : own(KINDS, foldName(cell('kind')));
   if (cell('kind') !== '' && kind === undefined) return wrong('kind_unknown', at('kind'));
   const language = cell('language') === '' ? undefined : cleanLocale(cell('language'));
   if (cell('language') !== '' && language === undefined) return wrong('language_unknown', at('language'));

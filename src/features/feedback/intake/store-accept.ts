@@ -1,0 +1,72 @@
+import type { Db, Tx } from '../../../people/db.js';
+import type { Doubt, Kind, Rating, SaidWords, Source } from '../model.js';
+import type { Basis, Scale } from './rules.js';
+
+/** What ratings are read by: every question that was ever asked, and how few stars are a complaint. One round trip. */
+export async function loadBasis(db: Db | Tx, organisationId: string): Promise<Basis> {
+  const [row] = await db.$queryRaw<{ questions: Scale[] | null; lowStars: number | null }[]>`
+    SELECT (SELECT json_agg(json_build_object('id', q.id, 'key', q.key, 'kind', q.kind)) FROM feedback_question q
+            WHERE q."organisationId" = ${organisationId}::uuid) AS questions,
+           (SELECT s."lowStars" FROM feedback_settings s WHERE s."organisationId" = ${organisationId}::uuid) AS "lowStars"`;
+  return { questions: row?.questions ?? [], lowStars: row?.lowStars ?? 2 };
+}
+
+/** Columns of a new row, by their names. */
+export interface Entry {
+  readonly organisationId: string;
+  readonly id: string;
+  readonly reference: string;
+  readonly onceKey: string;
+  readonly bodyDigest: string;
+  readonly source: Source;
+  readonly kind: Kind;
+  readonly pageId: string | null;
+  readonly locationId: string | null;
+  readonly language: string;
+  readonly stars: number | null;
+  readonly words: readonly SaidWords[];
+  readonly servedBy: string;
+  readonly contactSealed: string | null;
+  readonly contactHash: string | null;
+  readonly consentId: string | null;
+  readonly consentLocale: string | null;
+  readonly doubts: readonly Doubt[];
+  readonly wordsDigest: string | null;
+  readonly loggedById: string | null;
+  readonly integrationId: string | null;
+  readonly importId: string | null;
+  readonly externalRef: string;
+  readonly happenedAt: Date | null;
+  readonly quiet: boolean;
+  readonly receivedAt: Date;
+}
+
+export interface Stored {
+  readonly id: string;
+  readonly reference: string;
+  readonly bodyDigest: string;
+  readonly isNew: boolean;
+}
+
+/** Takes an entry with its ratings, once for its key: one round trip. @returns what is there under the key now */
+export async function storeEntry(tx: Tx, entry: Entry, ratings: readonly Rating[]): Promise<Stored> {
+  const [stored] = await tx.$queryRaw<Stored[]>`
+    SELECT id, reference, "bodyDigest", "isNew" FROM feedback_accept(${JSON.stringify(entry)}::jsonb, ${JSON.stringify(ratings)}::jsonb)`;
+  // Only when the first one's row was removed between the two statements inside.
+  if (!stored) throw new Error('Feedback was neither taken nor there already.');
+  return stored;
+}
+
+/** Notes whom an entry is about, as somebody chose them. */
+export async function addChosen(
+  tx: Tx,
+  organisationId: string,
+  feedbackId: string,
+  personIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  await tx.feedbackConcern.createMany({
+    data: [...new Set(personIds)].map((personId) => ({ organisationId, feedbackId, personId, how: 'chosen' as const, addedAt: now })),
+    skipDuplicates: true,
+  });
+}

@@ -1,0 +1,104 @@
+import { Prisma } from '../../../generated/prisma/client.js';
+import { presentSql } from '../../../people/audience.js';
+import type { Db, Tx } from '../../../people/db.js';
+import type { Organisation } from '../../../people/model.js';
+
+/** Enough to have somebody at work; the others find the same in their lists. */
+const MOST_TOLD = 20;
+
+/** What waits for a decision, apart from what concerns a person `p`: a predicate over `feedback f`. */
+const waitsFor = (organisationId: string, personId: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  f."organisationId" = ${organisationId}::uuid AND f.state IN ('doubtful', 'held') AND NOT EXISTS (
+    SELECT 1 FROM feedback_concern c
+    WHERE c."organisationId" = f."organisationId" AND c."feedbackId" = f.id AND c."personId" = ${personId})`;
+
+/** Managers for whom something waits, owners where there is no such manager, each with the oldest of what does. */
+export async function managersWhoWait(
+  tx: Tx,
+  organisation: Organisation,
+): Promise<readonly { readonly personId: string; readonly oldestId: string }[]> {
+  for (const role of ['manager', 'owner'] as const) {
+    const rows = await tx.$queryRaw<{ personId: string; oldestId: string }[]>`
+      SELECT p.id AS "personId", oldest.id AS "oldestId"
+      FROM (SELECT p.id FROM person p WHERE ${presentSql(organisation)} AND p.role = ${role}::"Role" ORDER BY p.id LIMIT ${MOST_TOLD}) p
+      CROSS JOIN LATERAL (
+        SELECT f.id FROM feedback f WHERE ${waitsFor(organisation.id, Prisma.sql`p.id`)} ORDER BY f."receivedAt", f.id LIMIT 1
+      ) oldest`;
+    if (rows.length > 0) return rows;
+  }
+  return [];
+}
+
+/** How much waits for a person's decision, by why. */
+export async function countWaiting(
+  db: Db | Tx,
+  organisationId: string,
+  personId: string,
+): Promise<{ readonly doubtful: number; readonly held: number }> {
+  const [row] = await db.$queryRaw<{ doubtful: number; held: number }[]>`
+    SELECT (count(*) FILTER (WHERE f.state = 'doubtful'))::int AS doubtful, (count(*) FILTER (WHERE f.state = 'held'))::int AS held
+    FROM feedback f WHERE ${waitsFor(organisationId, Prisma.sql`${personId}::uuid`)}`;
+  return row ?? { doubtful: 0, held: 0 };
+}
+
+/** Ids of what waits for a person's decision, the oldest first. */
+export async function listWaiting(
+  db: Db | Tx,
+  organisationId: string,
+  personId: string,
+  page: { readonly offset: number; readonly limit: number },
+): Promise<readonly string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT f.id FROM feedback f WHERE ${waitsFor(organisationId, Prisma.sql`${personId}::uuid`)}
+    ORDER BY f."receivedAt", f.id LIMIT ${page.limit} OFFSET ${page.offset}`;
+  return rows.map(({ id }) => id);
+}
+
+/** What was called spam, apart from what concerns the person: a predicate over `feedback f`. */
+const isSpam = (organisationId: string, personId: string): Prisma.Sql => Prisma.sql`
+  f."organisationId" = ${organisationId}::uuid AND f.state = 'spam' AND NOT EXISTS (
+    SELECT 1 FROM feedback_concern c
+    WHERE c."organisationId" = f."organisationId" AND c."feedbackId" = f.id AND c."personId" = ${personId}::uuid)`;
+
+export async function countSpam(db: Db | Tx, organisationId: string, personId: string): Promise<number> {
+  const [row] = await db.$queryRaw<
+    { count: number }[]
+  >`SELECT count(*)::int AS count FROM feedback f WHERE ${isSpam(organisationId, personId)}`;
+  return row?.count ?? 0;
+}
+
+/** Ids of what was called spam, the newest first. */
+export async function listSpam(
+  db: Db | Tx,
+  organisationId: string,
+  personId: string,
+  page: { readonly offset: number; readonly limit: number },
+): Promise<readonly string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT f.id FROM feedback f WHERE ${isSpam(organisationId, personId)}
+    ORDER BY f."receivedAt" DESC, f.id DESC LIMIT ${page.limit} OFFSET ${page.offset}`;
+  return rows.map(({ id }) => id);
+}
+
+/** Messages of this sort that went out, or will, since an instant. */
+export async function findTold(
+  tx: Tx,
+  organisationId: string,
+  message: string,
+  since: Date,
+): Promise<readonly { readonly subjectKey: string; readonly personId: string | null }[]> {
+  return await tx.delivery.findMany({
+    where: { organisationId, message, state: { in: ['pending', 'sending', 'sent', 'merged'] }, createdAt: { gt: since } },
+    select: { subjectKey: true, personId: true },
+  });
+}
+
+/** Which of these wait for a decision still. */
+export async function findStillWaiting(tx: Tx, organisationId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await tx.feedback.findMany({
+    where: { organisationId, id: { in: [...ids] }, state: { in: ['doubtful', 'held'] } },
+    select: { id: true },
+  });
+  return new Set(rows.map(({ id }) => id));
+}
