@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Router } from 'express';
+import { sendZipped, zipped } from './zipped.js';
 
 /** The door of what pages need beside themselves. */
 export const ASSETS_DOOR = 'page-assets';
@@ -20,6 +21,8 @@ const FILES: ReadonlyMap<string, Buffer> = new Map([
     readFileSync(join(LIBRARY, name)),
   ]),
 ]);
+
+const PACKED: ReadonlyMap<Buffer, Buffer> = new Map([...FILES.values()].map((content) => [content, zipped(content)]));
 
 /** Named by what is in them, so that they can be kept for ever. */
 const VERSION = [...FILES.values()]
@@ -39,16 +42,15 @@ export function pageAssets(): Router {
     const { version, path } = request.params;
     const content = version === VERSION ? FILES.get(path.join('/')) : undefined;
     if (!content) return next();
-    response
-      .set({
-        'Content-Type': 'text/javascript; charset=utf-8',
-        'Cache-Control': 'public, max-age=31536000, immutable',
-        'X-Content-Type-Options': 'nosniff',
-        // A worker is bound by what came with its own script.
-        'Content-Security-Policy': "default-src 'none'; script-src 'self'",
-        'Cross-Origin-Resource-Policy': 'same-origin',
-      })
-      .send(content);
+    response.set({
+      'Content-Type': 'text/javascript; charset=utf-8',
+      'Cache-Control': 'public, max-age=31536000, immutable',
+      'X-Content-Type-Options': 'nosniff',
+      // A worker is bound by what came with its own script.
+      'Content-Security-Policy': "default-src 'none'; script-src 'self'",
+      'Cross-Origin-Resource-Policy': 'same-origin',
+    });
+    sendZipped(response, content, PACKED.get(content));
   });
   return routes;
 }

@@ -5,6 +5,7 @@ import { key, type Localise, plain, type Text, words } from '../../src/core/text
 import { GUARDED } from './answer.js';
 import { PROOF_SCRIPT } from './page-assets.js';
 import { renderPage } from './pages/document.js';
+import { sendZipped } from './zipped.js';
 
 /** What went wrong, for people and for machines. */
 export interface Problem {
@@ -105,10 +106,8 @@ interface Sending {
 export function sendPage(response: Response, page: Page, { localise, publicUrl, guard = noForms }: Sending): void {
   const nonce = randomBytes(16).toString('base64');
   const html = renderPage(page, { localise, nonce, script: PROOF_SCRIPT, guard, publicUrl });
-  response
-    .set({ ...GUARDED, 'Cache-Control': 'no-store', 'Content-Security-Policy': policy(nonce) })
-    .type('text/html')
-    .send(html);
+  response.set({ ...GUARDED, 'Cache-Control': 'no-store', 'Content-Security-Policy': policy(nonce) }).type('text/html');
+  sendZipped(response, Buffer.from(html));
 }
 
 function noForms(): never {

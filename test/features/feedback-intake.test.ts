@@ -54,7 +54,8 @@ describe('the kind that nobody told', () => {
     [3, words(null), 'comment'],
     [4, words(null), 'praise'],
     [5, words('went_well'), 'praise'],
-    [5, words('do_better'), 'comment'],
+    [4, words('do_better'), 'comment'],
+    [5, words('do_better'), 'praise'],
     [5, [...words('do_better'), ...words('went_well')], 'praise'],
     [5, [], 'comment'],
   ] as const)('of %s stars with %j is %s', (stars, said, kind) => {

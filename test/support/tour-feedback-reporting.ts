@@ -64,6 +64,7 @@ export async function tourReporting({ bot, database, platform, refreshAll, press
     ['feedback.customer_erase'],
   );
   await at.click('feedback.customer_erase', found);
+  await accepted(bot, { stars: 4, words: hostile(300) });
   bot.clock.to('2027-08-01T08:00:00Z');
   await at.click('feedback.retention_set', await at.submit(kept, { months: '1' }));
 }

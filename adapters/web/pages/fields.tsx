@@ -44,7 +44,7 @@ function Label({ field, speech }: Pick<FieldProps, 'field' | 'speech'>): JSX.Ele
   return (
     <>
       {speech.rich(field.label)}
-      {field.optional && <span class="optional"> ({speech.plain(key('core.ui.optional'))})</span>}
+      {field.optional === true && <span class="optional"> ({speech.plain(key('core.ui.optional'))})</span>}
     </>
   );
 }
