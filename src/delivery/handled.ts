@@ -55,6 +55,17 @@ export async function noteHandled(tx: Tx, onceKey: string, now: Date): Promise<b
   return noted === 1;
 }
 
+/**
+ * Forgets kept answers in which one of these ids stands: their cards may show somebody's words, who wants to be forgotten. A repeat gets
+ * nothing then.
+ */
+export async function forgetAnswers(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE handled SET answer = ${JSON.stringify(nothing)}::jsonb
+    WHERE answer IS NOT NULL AND EXISTS (SELECT 1 FROM unnest(${[...ids]}::text[]) i WHERE position(i IN answer::text) > 0)`;
+}
+
 /** @returns the answer for a repeat; undefined when the key is ours and we are to act */
 async function claimOrWait(db: Db, clock: Clock, onceKey: string, claim: string): Promise<Answer | undefined> {
   for (let waited = 0; ; waited += LOOK_EVERY_MS) {

@@ -74,3 +74,22 @@ export async function enqueueMails(tx: Tx, mails: readonly NewMail[], now: Date)
   if (added > 0 && mails.some((mail) => mail.dueAt <= now)) await wakeWorkers(tx, MAIL_CHANNEL);
   return added;
 }
+
+/**
+ * Takes back what still waits, or was given up, by subject keys or their beginnings; nothing of it, nor its address, stays to be sent.
+ * What a worker has in its hands goes out.
+ * @param reason a code, for the managers' list
+ */
+export async function dropMails(
+  tx: Tx,
+  organisationId: string,
+  { keys, prefixes }: { readonly keys: readonly string[]; readonly prefixes: readonly string[] },
+  reason: string,
+  now: Date,
+): Promise<void> {
+  if (keys.length + prefixes.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE mail SET state = 'dropped', "lastError" = ${reason}, "sealedTo" = NULL, "settledAt" = ${now}::timestamptz
+    WHERE "organisationId" = ${organisationId}::uuid AND state IN ('pending', 'dead')
+      AND ("subjectKey" = ANY (${[...keys]}) OR EXISTS (SELECT 1 FROM unnest(${[...prefixes]}::text[]) p WHERE starts_with("subjectKey", p)))`;
+}

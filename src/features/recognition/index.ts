@@ -9,7 +9,7 @@ import { settingsPart } from './settings/index.js';
 
 export { type Award, type AwardContext, award, takeBackAward } from './award/award.js';
 export { auditLedger } from './ledger/store-ledger.js';
-export { type NewPraise, proposePraise } from './praise/index.js';
+export { forgetPraise, type NewPraise, proposePraise } from './praise/index.js';
 export { recognitionAgenda } from './seeing/agenda.js';
 
 const parts: readonly Part[] = [giving, praise, rewards, seeing, fairness, settingsPart];

@@ -11,7 +11,8 @@ export async function refreshCards(context: WorkContext, tx: Tx, ...kudos: reado
   await refresh(tx, context.organisation.id, [...new Set(kudos.flatMap(cardKeys))], context.clock.now());
 }
 
-function cardKeys(kudos: Carded): readonly string[] {
+/** Subject keys of all cards of a kudos. */
+export function cardKeys(kudos: Carded): readonly string[] {
   const messageKey = kudos.source === 'reaction' ? messageKeyOf(kudos) : undefined;
   const received = (personId: string) =>
     messageKey === undefined ? subject.received(kudos.id, personId) : subject.reacted(messageKey, personId);

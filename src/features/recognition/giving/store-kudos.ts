@@ -211,3 +211,12 @@ export async function listNaming(tx: Tx, organisationId: string, personId: strin
     )
     GROUP BY k."organisationId", k.id`;
 }
+
+/** What tells where the cards of these kudos are. */
+export async function listCarded(tx: Tx, organisationId: string, kudosIds: readonly string[]): Promise<readonly Carded[]> {
+  const rows = await tx.kudos.findMany({
+    where: { organisationId, id: { in: [...kudosIds] } },
+    select: { id: true, source: true, originKey: true, giverId: true, receivers: { select: { personId: true } } },
+  });
+  return rows.map(({ receivers, ...kudos }) => ({ ...kudos, receiverIds: receivers.map(({ personId }) => personId) }));
+}

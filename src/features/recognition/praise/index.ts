@@ -3,6 +3,7 @@ import { verb } from './command.js';
 import { praiseActions, praiseForms, praiseMessages } from './handlers.js';
 import { erasePraise } from './store.js';
 
+export { forgetPraise } from './forget.js';
 export { type NewPraise, proposePraise } from './praise.js';
 
 /** Kudos that come from a customer's words: brought by other features or a manager, confirmed by a manager. */

@@ -93,3 +93,25 @@ export async function erasePraise(tx: Tx, organisationId: string, personId: stri
   await tx.praiseProposal.updateMany({ where: { ...theirs, state: 'proposed' }, data: { state: 'dismissed', decidedAt: now } });
   await tx.praiseProposal.updateMany({ where: theirs, data: { quote: '' } });
 }
+
+/**
+ * Takes away a customer's words by where they came from, and from the kudos that were made of them. What still waits is over.
+ * @returns the praise and the kudos whose cards show it
+ */
+export async function forgetQuotes(
+  tx: Tx,
+  organisationId: string,
+  sourceKeys: readonly string[],
+  now: Date,
+): Promise<{ readonly praiseIds: readonly string[]; readonly kudosIds: readonly string[] }> {
+  const from = { organisationId, sourceKey: { in: [...sourceKeys] } };
+  const found = await tx.praiseProposal.findMany({ where: { ...from, NOT: { quote: '' } }, select: { id: true, kudosId: true } });
+  if (found.length === 0) return { praiseIds: [], kudosIds: [] };
+  const praiseIds = found.map(({ id }) => id);
+  const kudosIds = found.flatMap(({ kudosId }) => kudosId ?? []);
+  const those = { organisationId, id: { in: praiseIds } };
+  await tx.praiseProposal.updateMany({ where: { ...those, state: 'proposed' }, data: { state: 'dismissed', decidedAt: now } });
+  await tx.praiseProposal.updateMany({ where: those, data: { quote: '' } });
+  await tx.kudos.updateMany({ where: { organisationId, id: { in: kudosIds } }, data: { words: '', wordsDigest: '' } });
+  return { praiseIds, kudosIds };
+}

@@ -1,0 +1,119 @@
+import { Prisma } from '../../../generated/prisma/client.js';
+import type { Db, Tx } from '../../../people/db.js';
+import type { CaseState, Kind, Outcome, Rating, SaidWords, Source } from '../model.js';
+import { SaidWordsColumn } from '../schema.js';
+import type { Span } from './months.js';
+
+/** One line of the file. */
+export interface ExportRow {
+  readonly id: string;
+  readonly reference: string;
+  readonly receivedAt: Date;
+  readonly location: string | null;
+  readonly page: string | null;
+  readonly source: Source;
+  readonly kind: Kind;
+  readonly stars: number | null;
+  readonly language: string;
+  readonly words: readonly SaidWords[];
+  readonly ratings: readonly Rating[];
+  readonly themeIds: readonly string[];
+  readonly case: ExportedCase | null;
+}
+
+export interface ExportedCase {
+  readonly number: number;
+  readonly state: CaseState;
+  readonly outcome: Outcome | null;
+  readonly openedAt: Date;
+  readonly respondedAt: Date | null;
+  readonly dueAt: Date;
+  readonly resolvedAt: Date | null;
+  readonly closedAt: Date | null;
+  readonly satisfaction: number | null;
+}
+
+/** Where the rows before ended. */
+export interface Cursor {
+  readonly at: Date;
+  readonly id: string;
+}
+
+/** Who asks: what is about colleagues is for owners and for those colleagues' line, never for whom it is about (rights.ts). */
+export interface Asking {
+  readonly organisationId: string;
+  readonly personId: string;
+  readonly isOwner: boolean;
+  /** Those whose line the person stands in. */
+  readonly below: readonly string[];
+}
+
+/** Everybody in whose line somebody stands. */
+export async function peopleBelow(db: Db | Tx, organisationId: string, personId: string): Promise<readonly string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    WITH RECURSIVE below AS (
+      SELECT p.id, 1 AS depth FROM person p WHERE p."organisationId" = ${organisationId}::uuid AND p."lineManagerId" = ${personId}::uuid
+      UNION
+      SELECT p.id, below.depth + 1 FROM person p JOIN below ON p."lineManagerId" = below.id
+      WHERE p."organisationId" = ${organisationId}::uuid AND below.depth < 100
+    )
+    SELECT DISTINCT id FROM below`;
+  return rows.map(({ id }) => id);
+}
+
+type Found = Omit<ExportRow, 'words' | 'case'> & ExportedCase & { readonly words: unknown };
+
+/** Rows in the order in which they came, after those before. */
+export async function exportPage(
+  db: Db | Tx,
+  asking: Asking,
+  { from, to }: Span,
+  after: Cursor | undefined,
+  limit: number,
+): Promise<ExportRow[]> {
+  const { organisationId, personId, isOwner, below } = asking;
+  const isAboutMe = Prisma.sql`EXISTS (SELECT 1 FROM feedback_concern k
+    WHERE k."organisationId" = f."organisationId" AND k."feedbackId" = f.id AND k."personId" = ${personId}::uuid)`;
+  const isInMyLine = Prisma.sql`EXISTS (SELECT 1 FROM feedback_concern k
+    WHERE k."organisationId" = f."organisationId" AND k."feedbackId" = f.id AND k."personId" = ANY (${[...below]}::uuid[]))`;
+  const rows = await db.$queryRaw<Found[]>`
+    WITH page AS MATERIALIZED (
+      SELECT f.* FROM feedback f
+      WHERE f."organisationId" = ${organisationId}::uuid AND f."receivedAt" >= ${from}::timestamptz AND f."receivedAt" < ${to}::timestamptz
+        ${after ? Prisma.sql`AND f."receivedAt" >= ${after.at}::timestamptz AND (f."receivedAt", f.id) > (${after.at}::timestamptz, ${after.id}::uuid)` : Prisma.empty}
+        AND f.state NOT IN ('fresh', 'spam', 'doubtful')
+        AND (f.state <> 'private' OR (NOT ${isAboutMe} AND ${isOwner ? Prisma.sql`true` : isInMyLine}))
+        AND NOT (f.state <> 'passed' AND ${isAboutMe})
+      ORDER BY f."receivedAt", f.id LIMIT ${limit}
+    )
+    SELECT f.id, f.reference, f."receivedAt", l.name AS location, g.name AS page, f.source::text AS source, f.kind::text AS kind, f.stars::int AS stars,
+           f.language, f.words, r.ratings, t."themeIds", c.number, c.state::text AS state, c.outcome::text AS outcome, c."openedAt", c."respondedAt",
+           c."dueAt", c."resolvedAt", c."closedAt", c.satisfaction::int AS satisfaction
+    FROM page f
+    LEFT JOIN location l ON l."organisationId" = f."organisationId" AND l.id = f."locationId"
+    LEFT JOIN feedback_page g ON g."organisationId" = f."organisationId" AND g.id = f."pageId"
+    CROSS JOIN LATERAL (
+      SELECT COALESCE(json_agg(json_build_object('questionId', x."questionId", 'value', x.value)), '[]') AS ratings FROM feedback_rating x
+      WHERE x."organisationId" = f."organisationId" AND x."feedbackId" = f.id
+    ) r
+    CROSS JOIN LATERAL (
+      SELECT COALESCE(array_agg(x."themeId"::text), '{}') AS "themeIds" FROM feedback_about x
+      WHERE x."organisationId" = f."organisationId" AND x."feedbackId" = f.id
+    ) t
+    LEFT JOIN LATERAL (
+      SELECT x.* FROM feedback_case x WHERE x."organisationId" = f."organisationId" AND x."feedbackId" = f.id ORDER BY x."openedAt" LIMIT 1
+    ) c ON true
+    ORDER BY f."receivedAt", f.id`;
+  return rows.map(({ number, state, outcome, openedAt, respondedAt, dueAt, resolvedAt, closedAt, satisfaction, words, ...row }) => ({
+    ...row,
+    words: SaidWordsColumn.parse(words),
+    case: number === null ? null : { number, state, outcome, openedAt, respondedAt, dueAt, resolvedAt, closedAt, satisfaction },
+  }));
+}
+
+/** When the first and the last feedback came; undefined without any. */
+export async function entrySpan(db: Db | Tx, organisationId: string): Promise<{ readonly first: Date; readonly last: Date } | undefined> {
+  const [row] = await db.$queryRaw<{ first: Date | null; last: Date | null }[]>`
+    SELECT min("receivedAt") AS first, max("receivedAt") AS last FROM feedback WHERE "organisationId" = ${organisationId}::uuid`;
+  return row?.first && row.last ? { first: row.first, last: row.last } : undefined;
+}
