@@ -9,6 +9,8 @@ import type { WorkContext } from './handlers.js';
 export interface AgendaSource {
   /** The feature's name. */
   readonly name: string;
+  /** Its items stand under it, as a section of their own; without one they stand among the others. */
+  readonly heading?: Text;
   /** What the period would bring up, the most telling first; a handful. */
   readonly suggest: (context: WorkContext, period: AgendaPeriod) => Promise<readonly AgendaSuggestion[]>;
   /** What stands behind keys that were suggested before, as it is now; what is no longer there is left out, and so are the keys of others. */

@@ -48,7 +48,13 @@ describe('the Slack manifest', () => {
   });
 
   it('has mentions escaped in every command', () => {
-    expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(['/bellhop', '/customer', '/handbook', '/kudos', '/seminar']);
+    expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual([
+      '/bellhop',
+      '/customer',
+      '/handbook',
+      '/kudos',
+      '/seminar',
+    ]);
     expect(manifest.features.slash_commands.every((command) => command.should_escape)).toBe(true);
   });
 

@@ -1,12 +1,12 @@
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Webhook } from 'standardwebhooks';
 import { KEY_PURPOSE } from '../../src/features/feedback/hooks/receive.js';
 import { newSecret } from '../../src/features/feedback/hooks/signature.js';
 import type { Db } from '../../src/people/db.js';
 import { newId } from '../../src/people/ids.js';
 import { createVault, keptKey } from '../../src/runtime/vault.js';
+import { HOOK_PATH, signedHook } from '../support/signed-hook.js';
 import { type Bot, withDatabase, withDataDir } from './bot.js';
 import { employ } from './company.js';
 import { openDesk, until } from './desk.js';
@@ -144,14 +144,10 @@ async function soon(bot: Bot, secret: string, messages: () => number): Promise<F
   ];
 }
 
-function hook(secret: string, id: string, said: object): Ready {
-  const body = JSON.stringify(said);
-  const at = new Date();
-  const signature = new Webhook(secret).sign(id, at, body);
-  const timestamp = String(Math.floor(at.getTime() / 1_000));
-  const headers = { 'content-type': 'application/json', 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature };
-  return { method: 'POST', path: '/api/v1/feedback', headers, body };
-}
+const hook = (secret: string, id: string, said: object): Ready => ({
+  ...signedHook(said, { secret, id, at: new Date() }),
+  path: HOOK_PATH,
+});
 
 /** Whose address a request seems to have. */
 const from = (index: number) => ({ 'x-forwarded-for': `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}` });

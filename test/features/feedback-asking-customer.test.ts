@@ -3,8 +3,9 @@ import { findCase } from '../../src/features/feedback/store-cases.js';
 import { createLocaliser } from '../../src/runtime/localise.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { type CustomerCompany, customerCompany, type SaidOverrides, said } from '../support/customer-company.js';
-import { type CustomersDoor, linkIn, openCustomersDoor, PUBLIC_URL } from '../support/customer-page.js';
+import { type CustomersDoor, linkIn, openCustomersDoor } from '../support/customer-page.js';
 import { useDatabase } from '../support/database.js';
+import { PUBLIC_URL } from '../support/feature-door.js';
 import { buttonsOf, cardsOf, keysIn } from '../support/test-bot.js';
 
 const database = useDatabase();

@@ -1,13 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Card } from '../../src/core/card.js';
-import type { Answer } from '../../src/core/reply.js';
 import { BUNDLE_MOST, BUNDLE_OPEN_MS, OWN_CARDS, OWN_CASES } from '../../src/features/feedback/posting/model.js';
 import { divide, postMany } from '../../src/features/feedback/posting/post.js';
 import { inTransaction } from '../../src/people/db.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { accepted, type CustomerCompany, contextOf, customerCompany, type SaidOverrides, said } from '../support/customer-company.js';
 import { useDatabase } from '../support/database.js';
-import { cardsOf, keysIn } from '../support/test-bot.js';
+import { cardOf, keysIn } from '../support/test-bot.js';
 
 const database = useDatabase();
 
@@ -16,12 +14,6 @@ beforeEach(async () => {
   await database.reset();
   company = await customerCompany(database);
 });
-
-function only(answer: Answer): Card {
-  const [card] = cardsOf(answer);
-  if (!card) throw new Error(`No card: ${JSON.stringify(answer)}`);
-  return card;
-}
 
 /** Many that come at the same moment. @returns their ids */
 async function rush(count: number, of: (index: number) => SaidOverrides): Promise<readonly string[]> {
@@ -167,7 +159,7 @@ describe('a bundle', () => {
     const bundle = shared().find(({ card }) => card.rows?.length === 7);
     const more = await company.bot.as(company.ana).click('feedback.bundled', bundle?.card);
     expect(more.kind).toBe('whisper');
-    expect(only(more).rows).toHaveLength(7);
+    expect(cardOf(more).rows).toHaveLength(7);
     const next = await company.bot.as(company.ana).click('feedback.bundled', more);
     expect(next.kind).toBe('update');
     await database.db.channel.update({
@@ -177,7 +169,7 @@ describe('a bundle', () => {
     const stranger = await company.bot.person({ name: 'Zane' });
     const [row] = await database.db.feedbackBundle.findMany();
     expect(keysIn(await press('bundled', { bundleId: row?.id ?? '' }, stranger))).toContain('feedback.errors.gone');
-    expect(only(await press('bundled', { bundleId: row?.id ?? '', offset: 900 }, company.ana)).rows?.length).toBeGreaterThan(0);
+    expect(cardOf(await press('bundled', { bundleId: row?.id ?? '', offset: 900 }, company.ana)).rows?.length).toBeGreaterThan(0);
   });
 
   it('of one looks as that one would by itself', async () => {
@@ -195,7 +187,7 @@ describe('a bundle', () => {
     const [bundle] = await database.db.feedbackBundle.findMany();
     expect(bundle?.count).toBe(2);
     await database.db.feedback.updateMany({ where: { id: { in: [...ids] } }, data: { state: 'spam' } });
-    const card = only(await press('bundled', { bundleId: bundle?.id ?? '' }));
+    const card = cardOf(await press('bundled', { bundleId: bundle?.id ?? '' }));
     expect(keysIn(card)).toEqual(['feedback.posting.withdrawn', 'feedback.posting.withdrawn']);
   });
 });

@@ -29,6 +29,8 @@ describe('what is done to a case', () => {
     await company.bot.as(by).press(to.claim(opened.id));
     return opened;
   };
+  const proposedDay = (answer: Answer) =>
+    answer.kind === 'form' ? answer.form.fields.flatMap((field) => (field.kind === 'date' ? [field.initial] : []))[0] : answer;
   const refused = (answer: Answer) =>
     answer.kind === 'errors'
       ? Object.fromEntries(Object.entries(answer.errors).map(([field, error]) => [field, keysIn(error)[0]]))
@@ -38,6 +40,7 @@ describe('what is done to a case', () => {
     const { bot, ana } = company;
     const { id, dueAt } = await claimed(ana);
     const form = await bot.as(ana).press(to.pause(id));
+    expect(proposedDay(form)).toBe('2027-03-08');
     expect(refused(await bot.as(ana).submit(form, { until: '2027-03-01' }))).toEqual({
       until: 'feedback.errors.pause_day',
       reason: 'feedback.errors.pause_reason',
@@ -64,6 +67,14 @@ describe('what is done to a case', () => {
     await bot.runDue();
     expect(keysIn(bot.messagesTo(ana).at(-1)?.card.lead)[0]).toBe('feedback.news.resumed');
     expect(await eventsOf(database, company, id)).toEqual(['opened', 'claimed', 'paused', 'resumed']);
+  });
+
+  it('is proposed to rest until a day of work', async () => {
+    const { bot, ana } = company;
+    const { id } = await claimed(ana);
+    // In a week it will be Easter Monday.
+    bot.clock.to('2027-03-22T08:00:00Z');
+    expect(proposedDay(await bot.as(ana).press(to.pause(id)))).toBe('2027-03-30');
   });
 
   it('is resumed before, and the priority that changes afterwards keeps the pause', async () => {

@@ -4,6 +4,7 @@ import { openCase } from '../../src/features/feedback/cases/open-case.js';
 import { to } from '../../src/features/feedback/refs.js';
 import { inTransaction } from '../../src/people/db.js';
 import { newId } from '../../src/people/ids.js';
+import { text } from '../support/builders.js';
 import { type CustomerCompany, contextOf, customerCompany, said } from '../support/customer-company.js';
 import { useDatabase } from '../support/database.js';
 import { aCase, aPrivateCase } from '../support/feedback-cases.js';
@@ -43,6 +44,16 @@ describe('what happened to a case', () => {
         .flatMap(buttonsOf)
         .map((button) => button.id),
     ).toContain('feedback.case');
+  });
+
+  it('names what was found and what was done', async () => {
+    const { bot, ana } = company;
+    const { case: opened } = await aCase(database, company);
+    await bot.as(ana).press(to.claim(opened.id));
+    await bot.as(ana).submit(await bot.as(ana).press(to.resolve(opened.id)), { cause: 'One till\nand no bell', action: 'Two tills' });
+    const body = cardsOf(await bot.as(ana).press(to.history(opened.id)))[0]?.body ?? [];
+    const quoted = body.flatMap((block) => (block.kind === 'quote' ? [text(block.text)] : []));
+    expect(quoted).toEqual(['feedback.case.root_cause: One till\nand no bell', 'feedback.case.action_taken: Two tills']);
   });
 
   it('has a line for everything that can happen, also when those who did it are gone', async () => {

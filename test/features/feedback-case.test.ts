@@ -75,12 +75,20 @@ describe('a case', () => {
     expect(refused(await bot.as(boss).submit(form, { person: [hintOf(ana), hintOf(ben)] }))).toEqual({
       person: 'feedback.errors.assign_one',
     });
-    expect(lead(await bot.as(boss).submit(form, { person: [hintOf(ben)] }))).toBe('feedback.assign.assigned');
+    expect(lead(await bot.as(boss).submit(form, { person: [hintOf(boss)] }))).toBe('feedback.case.yours');
+    const again = await bot.as(boss).press(to.assign(id));
+    expect(lead(await bot.as(boss).submit(again, { person: [hintOf(ben)] }))).toBe('feedback.assign.assigned');
     expect(await now(id)).toMatchObject({ state: 'claimed', ownerId: ben.id });
     await bot.runDue();
     const news = bot.messagesTo(ben).at(-1)?.card;
     expect(keysIn(news?.lead)[0]).toBe('feedback.news.assigned');
     expect(news && buttonsOf(news).map((button) => button.id)).toContain('feedback.resolve_open');
+  });
+
+  it('tells whoever works on it all that was rated', async () => {
+    const { said: heard } = await aCase(database, company, { ratings: { courtesy: 3, waiting: 1 } });
+    const shown = cardsOf(await company.bot.as(company.ana).press(to.case(heard.caseId ?? '')))[0]?.body;
+    expect(keysIn(shown)).toEqual(expect.arrayContaining(['feedback.scale.courtesy', 'feedback.scale.waiting']));
   });
 
   it('takes notes of anyone who may read it, also when it is over', async () => {

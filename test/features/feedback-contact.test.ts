@@ -1,12 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Card } from '../../src/core/card.js';
-import type { Answer } from '../../src/core/reply.js';
 import type { Said } from '../../src/features/feedback/model.js';
 import { postingPart } from '../../src/features/feedback/posting/index.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { type CustomerCompany, contextOf, customerCompany, said } from '../support/customer-company.js';
 import { useDatabase } from '../support/database.js';
-import { buttonsOf, cardsOf, keysIn } from '../support/test-bot.js';
+import { buttonsOf, cardOf, keysIn } from '../support/test-bot.js';
 
 const database = useDatabase();
 
@@ -20,12 +18,6 @@ beforeEach(async () => {
   entry = await said(company.bot, { stars: 1, words: 'The bill was wrong.', contact: CONTACT });
 });
 
-function only(answer: Answer): Card {
-  const [card] = cardsOf(answer);
-  if (!card) throw new Error(`No card: ${JSON.stringify(answer)}`);
-  return card;
-}
-
 const ask = async (person: BuiltPerson = company.ana) =>
   await company.bot.as(person).press({ id: 'feedback.contact_open', payload: { feedbackId: entry.id } });
 const look = async (reason: string, person: BuiltPerson = company.ana) =>
@@ -36,7 +28,7 @@ describe('a customer’s contact', () => {
   it('is on no card of its own accord', async () => {
     const shown = [
       ...company.bot.messages().map(({ card }) => card),
-      only(await company.bot.as(company.boss).press({ id: 'feedback.entry', payload: { feedbackId: entry.id } })),
+      cardOf(await company.bot.as(company.boss).press({ id: 'feedback.entry', payload: { feedbackId: entry.id } })),
     ];
     for (const secret of Object.values(CONTACT)) expect(JSON.stringify(shown)).not.toContain(secret);
   });
@@ -64,7 +56,7 @@ describe('a customer’s contact', () => {
     await look('To call back about the bill.');
     await look('She has called twice.', company.ben);
     const open = async (person: BuiltPerson) =>
-      only(await company.bot.as(person).press({ id: 'feedback.entry', payload: { feedbackId: entry.id } }));
+      cardOf(await company.bot.as(person).press({ id: 'feedback.entry', payload: { feedbackId: entry.id } }));
     const seen = await open(company.boss);
     expect(keysIn(seen)).toContain('feedback.posting.entry.seen_by');
     for (const part of [company.ana.name, company.ben.name, 'To call back about the bill.', 'She has called twice.'])
@@ -88,7 +80,7 @@ describe('a customer’s contact', () => {
     expect(keysIn(await company.bot.as(company.ana).submit(form, { reason: 'I want to know.' }))).toContain('feedback.errors.no_contact');
     expect(keysIn(await ask())).toContain('feedback.errors.no_contact');
     expect(await views()).toEqual([]);
-    const card = only(await company.bot.as(company.ana).press({ id: 'feedback.entry', payload: { feedbackId: entry.id } }));
+    const card = cardOf(await company.bot.as(company.ana).press({ id: 'feedback.entry', payload: { feedbackId: entry.id } }));
     expect(buttonsOf(card).map(({ id }) => id)).not.toContain('feedback.contact_open');
   });
 

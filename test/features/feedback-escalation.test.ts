@@ -197,6 +197,17 @@ describe('The escalation list of a complaint about a colleague', () => {
     await at('2027-03-10T08:00:00Z');
     expect(toldNow()).toMatchObject({ ana: 0, ben: 0 });
   });
+
+  it('tells nobody beside the line either while a manager still has to say whether it is about that colleague', async () => {
+    const other = await company.bot.person({ name: 'Other Manager', role: 'manager' });
+    await lead(other.id, other.id);
+    await complaint({ concernIds: [company.ana.id], kind: 'complaint' });
+    await database.db.feedback.updateMany({ data: { state: 'held' } });
+    await at('2027-03-02T08:00:00Z');
+    expect([steps(other), steps(company.boss)]).toEqual([0, 1]);
+    await at('2027-03-02T12:00:00Z');
+    expect([steps(other), steps(company.owner)]).toEqual([0, 1]);
+  });
 });
 
 describe('Many open cases', () => {

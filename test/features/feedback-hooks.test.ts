@@ -1,6 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import fc from 'fast-check';
-import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HookAccepted, HookProblem } from '../../src/features/feedback/hooks/body.js';
 import { describeApi } from '../../src/features/feedback/hooks/open-api.js';
@@ -9,6 +8,7 @@ import { type CustomerCompany, customerCompany } from '../support/customer-compa
 import { useDatabase } from '../support/database.js';
 import { type FeatureDoor, openFeatureDoor, PUBLIC_URL } from '../support/feature-door.js';
 import { hostile } from '../support/hostile.js';
+import { HOOK_PATH, signedHook } from '../support/signed-hook.js';
 import { cardsOf, keysIn } from '../support/test-bot.js';
 
 const database = useDatabase();
@@ -49,18 +49,7 @@ interface Sent {
 
 /** Sends a body as another system does, signed by the reference library. */
 async function send(body: unknown, { id = 'msg_1', at = company.bot.clock.now(), key = secret, headers = {} }: Sent = {}) {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const response = await door.fetch('/api/v1/feedback', {
-    method: 'POST',
-    body: text,
-    headers: {
-      'content-type': 'application/json',
-      'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': new Webhook(key).sign(id, at, text),
-      ...headers,
-    },
-  });
+  const response = await door.fetch(HOOK_PATH, signedHook(body, { secret: key, id, at, headers }));
   const answered: unknown = await response.json();
   return { status: response.status, answered, problem: HookProblem.safeParse(answered).data?.error };
 }

@@ -1,5 +1,4 @@
 import { parse } from 'csv-parse/sync';
-import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { paragraph } from '../../src/core/inputs.js';
 import { SaidWordsColumn } from '../../src/features/feedback/schema.js';
@@ -8,6 +7,7 @@ import { type CustomerCompany, customerCompany } from '../support/customer-compa
 import { useDatabase } from '../support/database.js';
 import { type FeatureDoor, openFeatureDoor, PUBLIC_URL } from '../support/feature-door.js';
 import { HOSTILE_WORDS } from '../support/hostile-words.js';
+import { HOOK_PATH, signedHook } from '../support/signed-hook.js';
 import { cardsOf, fileOf } from '../support/test-bot.js';
 import { openPage, sendPage } from '../support/visitor.js';
 
@@ -47,14 +47,7 @@ const key = async (): Promise<string> => {
 };
 
 async function hook(secret: string, id: string, body: object): Promise<number> {
-  const text = JSON.stringify(body);
-  const at = company.bot.clock.now();
-  const headers = {
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-    'webhook-signature': new Webhook(secret).sign(id, at, text),
-  };
-  return (await door.fetch('/api/v1/feedback', { method: 'POST', body: text, headers })).status;
+  return (await door.fetch(HOOK_PATH, signedHook(body, { secret, id, at: company.bot.clock.now() }))).status;
 }
 
 it('the corpus has at least three hundred strings', () => {

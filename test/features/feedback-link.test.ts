@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { linkOf } from '../../src/features/feedback/replying/link.js';
 import { findCase } from '../../src/features/feedback/store-cases.js';
 import { type CustomerCompany, customerCompany, said } from '../support/customer-company.js';
-import { type CustomersDoor, openCustomersDoor, PUBLIC_URL } from '../support/customer-page.js';
+import { type CustomersDoor, openCustomersDoor } from '../support/customer-page.js';
 import { useDatabase } from '../support/database.js';
+import { PUBLIC_URL } from '../support/feature-door.js';
 import { keysIn } from '../support/test-bot.js';
 
 const database = useDatabase();
@@ -137,7 +138,7 @@ describe('A customer’s private page', () => {
 
   it('doesn’t need the form’s ticket, and writes the same words once', async () => {
     for (let index = 0; index < 2; index++) {
-      const answer = await fetch(`${door.address}${link.replace(PUBLIC_URL, '')}`, {
+      const answer = await door.fetch(link, {
         method: 'POST',
         body: new URLSearchParams({ form: 'answer', words: 'By hand' }),
         redirect: 'manual',
@@ -145,6 +146,50 @@ describe('A customer’s private page', () => {
       expect(answer.status).toBe(303);
     }
     expect(await messages()).toHaveLength(1);
+  });
+});
+
+describe('The page of a case that was merged', () => {
+  let survivor: string;
+  beforeEach(async () => {
+    const other = await said(company.bot, { stars: 1, words: 'Icy broth, said another guest.' });
+    survivor = other.caseId ?? '';
+    await database.db.feedbackCase.updateMany({ where: { id: survivor }, data: { state: 'claimed', ownerId: company.ana.id } });
+    await set({ state: 'closed', outcome: 'merged', mergedIntoId: survivor, closedAt: company.bot.clock.now() });
+  });
+
+  it('takes words to whoever looks after the case that it went into, and shows nothing of that one', async () => {
+    const page = await door.open(link);
+    expect(page.words).toContain('together with another message');
+    expect(page.words).not.toContain('broth');
+    const sent = await door.send(page, { words: 'And the bread was hard.' });
+    expect([sent.status, sent.words.includes('And the bread was hard.')]).toEqual([200, true]);
+    await company.bot.runDue();
+    expect((await messages()).map(({ words }) => words)).toEqual(['And the bread was hard.']);
+    expect(await database.db.feedbackCaseEvent.count({ where: { caseId: survivor, kind: 'answered' } })).toBe(1);
+    expect(news()).toHaveLength(1);
+    const [card] = news();
+    expect(JSON.stringify(card)).toContain('And the bread was hard.');
+    expect(keysIn(card)).toContain('feedback.reply.other_customer');
+    const others = await database.db.feedbackCase.findUniqueOrThrow({
+      where: { organisationId_id: { organisationId: company.bot.organisation.id, id: survivor } },
+    });
+    expect((await door.open(linkOf(company.bot.work, others) ?? '')).words).not.toContain('bread');
+  });
+
+  it('asks nobody whether the other one is put right, and is over with that one', async () => {
+    const page = await door.open(link);
+    await database.db.feedbackCase.updateMany({
+      where: { id: survivor },
+      data: { state: 'resolved', resolvedAt: company.bot.clock.now() },
+    });
+    const done = await door.open(link);
+    expect(done.html).not.toContain('name="right"');
+    expect((await door.send(page, { form: 'verdict', right: 'no', words: 'No.' })).status).toBe(200);
+    expect(await findCase(database.db, company.bot.organisation.id, survivor)).toMatchObject({ state: 'resolved', outcome: null });
+    await database.db.feedbackCase.updateMany({ where: { id: survivor }, data: { state: 'closed', closedAt: company.bot.clock.now() } });
+    company.bot.clock.to('2027-05-01T08:00:00Z');
+    expect((await door.open(link)).status).toBe(410);
   });
 });
 
@@ -167,7 +212,7 @@ describe('A link that leads nowhere', () => {
     expect((await door.open(await linkNow())).status).toBe(200);
   });
 
-  it('is over 60 days after the end, when it was merged, and when everything was removed', async () => {
+  it('is over 60 days after the end, and when everything was removed', async () => {
     await set({ state: 'closed', closedAt: company.bot.clock.now(), outcome: 'unconfirmed' });
     company.bot.clock.to('2027-04-29T08:00:00Z');
     const page = await door.open(link);
@@ -175,11 +220,7 @@ describe('A link that leads nowhere', () => {
     company.bot.clock.to('2027-05-01T08:00:00Z');
     expect((await door.open(link)).status).toBe(410);
     expect((await door.send(page, { words: 'Late' })).status).toBe(410);
-    const other = await said(company.bot, { stars: 1, words: 'Something else entirely.' });
-    await set({ mergedIntoId: other.caseId, outcome: 'merged', closedAt: company.bot.clock.now() });
-    const merged = await door.open(link);
-    expect([merged.status, merged.html.includes('together with another message')]).toEqual([410, true]);
-    await set({ mergedIntoId: null, state: 'open', outcome: null, closedAt: null });
+    await set({ state: 'open', outcome: null, closedAt: null });
     await database.db.feedback.updateMany({ data: { strippedAt: company.bot.clock.now() } });
     const stripped = await door.open(link);
     expect([stripped.status, stripped.html.includes('was removed')]).toEqual([410, true]);

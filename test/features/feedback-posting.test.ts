@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../src/core/card.js';
 import { createRegistry } from '../../src/core/registry.js';
-import type { Answer } from '../../src/core/reply.js';
 import type { Kind, Said } from '../../src/features/feedback/model.js';
 import { saidCard } from '../../src/features/feedback/posting/said-card.js';
 import { EXCERPT, fairShares, shortened, WHOLE } from '../../src/features/feedback/posting/said-parts.js';
@@ -12,7 +11,7 @@ import { accepted, type CustomerCompany, contextOf, customerCompany, said } from
 import { useDatabase } from '../support/database.js';
 import { HOSTILE_WORDS } from '../support/hostile-words.js';
 import { createPlatformCheck } from '../support/platform-check.js';
-import { buttonsOf, cardsOf, keysIn } from '../support/test-bot.js';
+import { buttonsOf, cardOf, keysIn } from '../support/test-bot.js';
 
 const database = useDatabase();
 
@@ -21,12 +20,6 @@ beforeEach(async () => {
   await database.reset();
   company = await customerCompany(database);
 });
-
-function only(answer: Answer): Card {
-  const [card] = cardsOf(answer);
-  if (!card) throw new Error(`No card: ${JSON.stringify(answer)}`);
-  return card;
-}
 
 const press = async (id: string, payload: Record<string, string>, person: BuiltPerson = company.ana) =>
   await company.bot.as(person).press({ id: `feedback.${id}`, payload });
@@ -102,7 +95,7 @@ describe('the card in the channel', () => {
     expect(ids(posted()).slice(0, 3)).toContain('entry');
     const whole = await company.bot.as(company.ana).click('feedback.entry', posted());
     expect(whole.kind).toBe('whisper');
-    expect(quotes(only(whole))).toEqual([long]);
+    expect(quotes(cardOf(whole))).toEqual([long]);
 
     const parts = await Promise.all(['went_well', 'do_better'].map(questionId));
     const words = parts.map((id, index) => ({ questionId: id, words: `${index} ${'word '.repeat(799)}`.trim() }));
@@ -112,6 +105,18 @@ describe('the card in the channel', () => {
     const content = Buffer.from(file.file.content).toString('utf8');
     expect(words.every((one) => content.includes(one.words))).toBe(true);
     expect(words.reduce((sum, one) => sum + one.words.length, 0)).toBeGreaterThan(WHOLE);
+  });
+
+  it('offers first how it went when it is over, and the customer’s contact last', async () => {
+    const { bot, ana, ben } = company;
+    const { caseId } = await said(bot, { stars: 2, words: 'Cold soup.', contact: { email: 'kate@example.com' } });
+    await database.db.feedbackCase.updateMany({
+      where: { id: caseId ?? '' },
+      data: { state: 'closed', outcome: 'unconfirmed', ownerId: ana.id, closedById: ben.id, closedAt: bot.clock.now() },
+    });
+    const context = await contextOf(bot);
+    const heard = await findFeedback(database.db, bot.organisation.id, (await database.db.feedback.findFirstOrThrow()).id);
+    expect(heard && ids(await saidCard(context, heard))).toEqual(['history', 'note_open', 'case', 'contact_open', 'about']);
   });
 
   it('is the same for everybody, whoever took the case', async () => {
@@ -164,13 +169,13 @@ describe('one piece of feedback', () => {
     const entry = await said(company.bot, { stars: 3, words: 'Something that was said.' });
     const typed = `${entry.reference.slice(0, 4)}-${entry.reference.slice(4)}`.toLowerCase();
     const found = await company.bot.as(company.ben).command(`customer find ${typed}`);
-    expect(quotes(only(found))).toEqual(['Something that was said.']);
+    expect(quotes(cardOf(found))).toEqual(['Something that was said.']);
     for (const wrong of ['customer find 00000000', 'customer find <!channel>'])
       expect(keysIn(await company.bot.as(company.ben).command(wrong))).toContain('feedback.errors.gone');
     expect(keysIn(await company.bot.as(company.ben).command('customer find'))).toContain('feedback.posting.find.how');
     await database.db.feedback.updateMany({ data: { state: 'held' } });
     expect(keysIn(await company.bot.as(company.ben).command(`customer find ${typed}`))).toContain('feedback.errors.gone');
-    expect(quotes(only(await company.bot.as(company.boss).command(`customer find ${typed}`)))).toEqual(['Something that was said.']);
+    expect(quotes(cardOf(await company.bot.as(company.boss).command(`customer find ${typed}`)))).toEqual(['Something that was said.']);
   });
 
   it('shows managers more than it shows the others', async () => {
@@ -197,7 +202,7 @@ describe('one piece of feedback', () => {
     await company.bot.runDue();
     expect(toBen()).not.toContain('short with me');
     expect(keysIn(await press('entry', { feedbackId: entry.id }, company.ben))).toContain('feedback.errors.gone');
-    expect(quotes(only(await press('entry', { feedbackId: entry.id }, company.owner)))).toHaveLength(1);
+    expect(quotes(cardOf(await press('entry', { feedbackId: entry.id }, company.owner)))).toHaveLength(1);
   });
 
   it('goes to a person as five messages a day at most, the rest as one', async () => {
@@ -221,7 +226,7 @@ describe('one piece of feedback', () => {
     expect(messages).toHaveLength(5);
     expect(messages.at(-1)?.card.rows).toHaveLength(4);
     const opened = await company.bot.as(company.ben).click('feedback.entry', messages.at(-1)?.card);
-    expect(quotes(only(opened))).toHaveLength(1);
+    expect(quotes(cardOf(opened))).toHaveLength(1);
   });
 });
 

@@ -75,6 +75,8 @@ describe('Questions', () => {
     await hands().submit(form, { ...valuesOf(form), en: 'How was your stay?' });
     expect((await questions()).find(({ key }) => key === 'overall')?.labels).toEqual({ en: 'How was your stay?' });
     expect((await asked()).html).toContain('How was your stay?');
+    const card = JSON.stringify(await press('feedback.question', 'overall'));
+    expect([card.includes('How was your stay?'), card.includes('Kā bija kopumā?')]).toEqual([true, true]);
     const again = await press('feedback.question_open', 'overall');
     await hands().submit(again, { en: '', lv: '' });
     expect((await questions()).find(({ key }) => key === 'overall')?.labels).toEqual({});

@@ -4,8 +4,9 @@ import { findCase } from '../../src/features/feedback/store-cases.js';
 import { createLocaliser } from '../../src/runtime/localise.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { type CustomerCompany, customerCompany, type SaidOverrides, said } from '../support/customer-company.js';
-import { linkIn, PUBLIC_URL } from '../support/customer-page.js';
+import { linkIn } from '../support/customer-page.js';
 import { useDatabase } from '../support/database.js';
+import { PUBLIC_URL } from '../support/feature-door.js';
 import { buttonsOf, cardsOf, keysIn } from '../support/test-bot.js';
 
 const database = useDatabase();
@@ -106,7 +107,12 @@ describe('Replying to a customer', () => {
   ] as const)('says what to do instead: %s', async (reason, overrides, options) => {
     company = await customerCompany(database, undefined, options);
     const caseId = await complaint(overrides);
-    await press(company.ana, 'claim', caseId);
+    const own = await press(company.ana, 'claim', caseId);
+    // Whoever can't be written to for want of a setting learns so by the button.
+    const offered = cardsOf(own)
+      .flatMap(buttonsOf)
+      .some(({ id }) => id === 'feedback.reply_open');
+    expect(offered).toBe(reason === 'no_mail_server' || reason === 'no_pages');
     const shown = await press(company.ana, 'reply_open', caseId);
     expect(keysIn(shown)).toContain(`feedback.reply.${reason}`);
     const offers = cardsOf(shown)

@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../src/core/card.js';
 import type { Answer } from '../../src/core/reply.js';
+import { plain, type Text } from '../../src/core/text.js';
 import { dueReport } from '../../src/features/feedback/reporting/monthly.js';
+import { averageText, casesText, npsText, scoreText, withBefore } from '../../src/features/feedback/reporting/texts.js';
 import { newId } from '../../src/people/ids.js';
+import { createLocaliser } from '../../src/runtime/localise.js';
 import { type StandInCharts, text } from '../support/builders.js';
 import { accepted, type CustomerCompany, customerCompany, type SaidOverrides } from '../support/customer-company.js';
 import { useDatabase } from '../support/database.js';
@@ -76,8 +79,8 @@ describe('the monthly report', () => {
     expect(factsOf(card)).toEqual([
       'feedback.report.entries_value(total=9, before=8)',
       'feedback.report.against(now=feedback.report.share_value(share=0.22, answers=9), before=0.75)',
-      'feedback.report.against(now=feedback.report.nps_value(sign=minus, size=56, answers=9), before=100)',
-      'feedback.report.cases_value(opened=2, before=0, ended=0, confirmed=0, unconfirmed=0, merged=0, reopened=0)',
+      'feedback.report.against(now=feedback.report.nps_value(score=feedback.report.score(sign=minus, size=56), answers=9), before=feedback.report.score(sign=plus, size=100))',
+      'feedback.report.cases_opened(count=2, before=0)',
       'feedback.report.in_time_few(inTime=0, due=2)',
       'feedback.report.no_cases',
     ]);
@@ -85,6 +88,20 @@ describe('the monthly report', () => {
       ['Old Town', 'feedback.report.location_value(total=7, overall=feedback.report.average_value(average=3, answers=7))'],
       ['feedback.report.no_location', 'feedback.report.location_value(total=2, overall=feedback.report.too_few(answers=2))'],
     ]);
+  });
+
+  it('tells figures as people write them, and nothing of what there was none of', () => {
+    const say = (shown: Text, locale: string) => plain(createLocaliser()(shown, { locale, zone: 'UTC' }));
+    const none = { median: null, count: 0, inTime: 0, due: 0 };
+    const cases = { opened: 2, openedBefore: 21, confirmed: 1, unconfirmed: 0, merged: 3, reopened: 0, response: none, resolution: none };
+    expect(say(casesText(cases), 'en')).toBe('2 opened (before: 21); 4 closed: 1 confirmed, 3 merged');
+    expect(say(casesText({ ...cases, opened: 1, confirmed: 0, merged: 0, reopened: 1 }), 'lv')).toBe(
+      'atvērta 1 (iepriekš: 21); no jauna atvērta 1',
+    );
+    expect(say(averageText({ answers: 48, value: 4.02 }), 'en')).toBe('4.0 of 5 (48 answers)');
+    expect(say(averageText({ answers: 21, value: 4.25 }), 'lv')).toBe('4,3 no 5 (21 atbilde)');
+    const nps = { answers: 64, value: 35.6 };
+    expect(say(withBefore(npsText(nps), nps, { answers: 60, value: 22 }, scoreText), 'en')).toBe('+36 (64 answers) · before: +22');
   });
 
   it('has pictures whose titles state the finding, and their figures in words', async () => {

@@ -8,7 +8,7 @@ import { newId } from '../../src/people/ids.js';
 import { aChannel, type BuiltPerson, text } from '../support/builders.js';
 import { accepted, type CustomerCompany, customerCompany, said } from '../support/customer-company.js';
 import { useDatabase } from '../support/database.js';
-import { cardsOf, hintOf, keysIn } from '../support/test-bot.js';
+import { cardOf, hintOf, keysIn } from '../support/test-bot.js';
 
 const database = useDatabase();
 
@@ -17,12 +17,6 @@ beforeEach(async () => {
   await database.reset();
   company = await customerCompany(database);
 });
-
-function only(answer: Answer): Card {
-  const [card] = cardsOf(answer);
-  if (!card) throw new Error(`No card: ${JSON.stringify(answer)}`);
-  return card;
-}
 
 const press = async (id: string, payload: Record<string, string | number | boolean | null>, person: BuiltPerson = company.boss) =>
   await company.bot.as(person).press({ id: `feedback.${id}`, payload });
@@ -43,7 +37,7 @@ const texts = (card: Card): readonly string[] => (card.body ?? []).flatMap((bloc
 
 const rules = async () => await loadRules(database.db, company.bot.organisation.id);
 const channel = async (name: string) => await aChannel(database.db, company.bot.organisation, { name, members: [company.boss] });
-const lines = async () => (only(await company.bot.as(company.boss).command('customer rules')).rows ?? []).map((row) => text(row.text));
+const lines = async () => (cardOf(await company.bot.as(company.boss).command('customer rules')).rows ?? []).map((row) => text(row.text));
 const verbs = async () =>
   (await database.db.auditEvent.findMany())
     .map(({ verb }) => verb)
@@ -54,7 +48,7 @@ describe('the list of rules', () => {
   it('is for managers, and says where everything goes when there is none', async () => {
     const refused = await company.bot.as(company.ana).command('customer rules');
     expect(keysIn(refused)).toContain('core.errors.role_needed');
-    const card = only(await company.bot.as(company.boss).command('customer rules'));
+    const card = cardOf(await company.bot.as(company.boss).command('customer rules'));
     expect(keysIn(card.lead)).toEqual(['feedback.rules.none']);
     expect(text(card.footer ?? { kind: 'words', words: '' })).toContain('#front-desk');
   });
@@ -107,7 +101,7 @@ describe('the list of rules', () => {
     expect((await rules()).map(({ id }) => id)).toEqual([ids[2], ids[0], ids[1]]);
 
     const opened = await press('rule', { ruleId: ids[0] ?? '' });
-    expect(only(opened).actions?.filter((each) => each.kind === 'button' && each.confirm).length).toBe(1);
+    expect(cardOf(opened).actions?.filter((each) => each.kind === 'button' && each.confirm).length).toBe(1);
     const removed = await press('rule_remove', { ruleId: ids[0] ?? '' });
     expect(removed.kind).toBe('update');
     expect((await rules()).map(({ id }) => id)).toEqual([ids[2], ids[1]]);
@@ -131,10 +125,10 @@ describe('the list of rules', () => {
       data: Array.from({ length: MOST_RULES }, (_, position) => ({ ...row, id: newId(now), position })),
     });
     expect(keysIn(await submit({ target: 'managers' }))).toContain('feedback.errors.rules_full');
-    const card = only(await company.bot.as(company.boss).command('customer rules'));
+    const card = cardOf(await company.bot.as(company.boss).command('customer rules'));
     expect(card.rows).toHaveLength(7);
     expect(keysIn(card.actions)).not.toContain('feedback.rules.action.add');
-    const last = only(await press('rules', { offset: 49, turn: true }));
+    const last = cardOf(await press('rules', { offset: 49, turn: true }));
     expect(last.rows?.map((each) => text(each.text)[0])).toHaveLength(1);
   });
 });
@@ -218,11 +212,11 @@ describe('feedback that comes in', () => {
     await database.db.person.updateMany({ where: { id: company.ben.id }, data: { status: 'left', leftAt: company.bot.clock.now() } });
     const entry = await said(company.bot, { stars: 4, words: 'Nice place.' });
     expect(entry.channelId).toBe(company.managers.id);
-    const card = only(await company.bot.as(company.boss).command('customer rules'));
+    const card = cardOf(await company.bot.as(company.boss).command('customer rules'));
     expect(card.rows?.map((row) => keysIn(row.text).includes('feedback.rules.passed_over'))).toEqual([true, true, false]);
     for (const [index, why] of ['channel', 'person'].entries()) {
       const ruleId = (await rules())[index]?.id ?? '';
-      expect(keysIn(only(await press('rule', { ruleId })))).toContain(`feedback.rules.broken.${why}`);
+      expect(keysIn(cardOf(await press('rule', { ruleId })))).toContain(`feedback.rules.broken.${why}`);
     }
     expect(keysIn(card.body)).toContain('feedback.rules.some_broken');
     expect(keysIn(await company.bot.as(company.boss).home())).toContain('feedback.rules.some_broken');
@@ -232,7 +226,7 @@ describe('feedback that comes in', () => {
 
 describe('trying the rules out', () => {
   const test = async (values: FormValues, ruleId: string | null = null) =>
-    only(
+    cardOf(
       await company.bot
         .as(company.boss)
         .submit(await press('rule_test_open', { ruleId }), { kind: 'complaint', source: 'page', ...values }),

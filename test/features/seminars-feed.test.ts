@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { featureRoutes } from '../../adapters/web/routes.js';
-import type { Card } from '../../src/core/card.js';
 import { systemClock } from '../../src/core/clock.js';
 import type { Answer } from '../../src/core/reply.js';
 import { feedRoute } from '../../src/features/seminars/inviting/feed.js';
@@ -21,7 +20,7 @@ import {
   theDates,
   theFirstDate,
 } from '../support/seminar-company.js';
-import { buttonsOf, cardsOf, keysIn } from '../support/test-bot.js';
+import { buttonsOf, cardOf, keysIn } from '../support/test-bot.js';
 
 const database = useDatabase();
 const PUBLIC_URL = 'https://bellhop.example';
@@ -57,12 +56,6 @@ const press = async (person: BuiltPerson, verb: string, payload: Record<string, 
   await company.bot.as(person).press({ id: `seminars.${verb}`, payload });
 const answer = async (person: BuiltPerson, { id }: SeminarDate, verb: 'going' | 'maybe' | 'cant') =>
   await press(person, verb, { dateId: id });
-
-function only(shown: Answer): Card {
-  const [card] = cardsOf(shown);
-  if (!card) throw new Error(`No card: ${JSON.stringify(shown)}`);
-  return card;
-}
 
 /** The address that a card tells. */
 function addressIn(shown: Answer): string {
@@ -109,7 +102,7 @@ describe('The calendar address', () => {
     const { bot, ana } = company;
     const shown = await bot.as(ana).command('seminar calendar');
     const before = addressIn(shown);
-    const renew = only(shown).actions?.find((action) => action.kind === 'button' && action.ref.id === 'seminars.feed_renew');
+    const renew = cardOf(shown).actions?.find((action) => action.kind === 'button' && action.ref.id === 'seminars.feed_renew');
     expect(renew?.kind === 'button' && renew.confirm).toBeTruthy();
     const renewed = await bot.as(ana).click('seminars.feed_renew', shown);
     expect(renewed).toMatchObject({ kind: 'whisper', secret: true });
@@ -245,7 +238,7 @@ describe('One date for a calendar', () => {
     const { bot, ana, host } = company;
     const date = await theFirstDate(bot, (await aSeries(bot, { hostId: host.id })).id);
     const shown = await press(ana, 'calendar', { dateId: date.id });
-    const links = only(shown).actions?.flatMap((action) => (action.kind === 'link' ? [new URL(action.url).hostname] : []));
+    const links = cardOf(shown).actions?.flatMap((action) => (action.kind === 'link' ? [new URL(action.url).hostname] : []));
     expect(links).toEqual(['calendar.google.com', 'outlook.office.com']);
     const file = await bot.as(ana).click('seminars.calendar_file', shown);
     if (file.kind !== 'file') throw new Error('No file.');
@@ -259,7 +252,7 @@ describe('One date for a calendar', () => {
     const date = await theFirstDate(bot, (await aSeries(bot, { hostId: host.id })).id);
     bot.clock.to(date.endsAt);
     for (const verb of ['calendar', 'calendar_file']) {
-      expect(keysIn(only(await press(ana, verb, { dateId: date.id })).lead)).toEqual(['seminars.date.over']);
+      expect(keysIn(cardOf(await press(ana, verb, { dateId: date.id })).lead)).toEqual(['seminars.date.over']);
     }
   });
 });
@@ -272,8 +265,8 @@ describe('Without an address of the bot’s own', () => {
     const date = await theFirstDate(bot, (await aSeries(bot, { hostId: host.id })).id);
     await answer(ana, date, 'going');
     const shown = await bot.as(ana).command('seminar calendar');
-    expect(keysIn(only(shown).lead)).toEqual(['seminars.feed.no_address']);
-    expect(buttonsOf(only(shown)).map(({ id }) => id)).not.toContain('seminars.feed_renew');
+    expect(keysIn(cardOf(shown).lead)).toEqual(['seminars.feed.no_address']);
+    expect(buttonsOf(cardOf(shown)).map(({ id }) => id)).not.toContain('seminars.feed_renew');
     const file = await bot.as(ana).click('seminars.feed_file', shown);
     if (file.kind !== 'file') throw new Error('No file.');
     expect(readCalendar(Buffer.from(file.file.content).toString()).events).toHaveLength(1);

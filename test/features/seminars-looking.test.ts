@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../src/core/card.js';
-import type { Answer } from '../../src/core/reply.js';
 import { standingsOf } from '../../src/features/seminars/looking/store-standing.js';
 import type { SeminarDate } from '../../src/features/seminars/model.js';
 import { standingOf } from '../../src/features/seminars/store-invited.js';
@@ -8,7 +7,7 @@ import type { Audience } from '../../src/people/model.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { aSeries, contextOf, type SeminarCompany, seminarCompany, theDates, theFirstDate } from '../support/seminar-company.js';
-import { buttonsOf, cardsOf, keysIn } from '../support/test-bot.js';
+import { buttonsOf, cardOf, keysIn } from '../support/test-bot.js';
 
 const database = useDatabase();
 
@@ -18,16 +17,10 @@ beforeEach(async () => {
   company = await seminarCompany(database);
 });
 
-function only(answer: Answer): Card {
-  const [card] = cardsOf(answer);
-  if (!card) throw new Error(`No card: ${JSON.stringify(answer)}`);
-  return card;
-}
-
 const press = async (person: BuiltPerson, id: string, payload: Record<string, string | number | boolean> = {}) =>
   await company.bot.as(person).press({ id: `seminars.${id}`, payload });
 const look = async (person: BuiltPerson, date: Pick<SeminarDate, 'id'>): Promise<Card> =>
-  only(await press(person, 'date', { dateId: date.id }));
+  cardOf(await press(person, 'date', { dateId: date.id }));
 const answer = async (person: BuiltPerson, date: Pick<SeminarDate, 'id'>, verb: 'going' | 'maybe' | 'cant') =>
   await press(person, verb, { dateId: date.id });
 const ids = (card: Card) => buttonsOf(card).map(({ id }) => id.replace('seminars.', ''));
@@ -38,23 +31,23 @@ describe('What is planned', () => {
     await aSeries(bot, { hostId: host.id });
     const list = await bot.as(ana).command('seminar');
     expect(list.kind).toBe('whisper');
-    const first = only(list);
+    const first = cardOf(list);
     expect(first.rows).toHaveLength(7);
     expect(keysIn(first.lead)).toEqual(['seminars.list.lead']);
     const second = await press(ana, 'list', { offset: 7, turn: true });
     expect(second.kind).toBe('update');
     const total = (await database.db.seminarDate.count()) - 7;
-    expect(only(second).rows).toHaveLength(Math.min(7, total));
+    expect(cardOf(second).rows).toHaveLength(Math.min(7, total));
     const opened = await bot.as(ana).click('seminars.date', second);
     expect(opened.kind).toBe('update');
-    const back = buttonsOf(only(opened)).find(({ id }) => id === 'seminars.list');
+    const back = buttonsOf(cardOf(opened)).find(({ id }) => id === 'seminars.list');
     expect(back?.payload).toEqual({ offset: 7, turn: true });
   });
 
   it('a page whose dates are over shows the first one', async () => {
     const { bot, ana, host } = company;
     await aSeries(bot, { hostId: host.id, plan: { ending: { count: 2 } } });
-    expect(only(await press(ana, 'list', { offset: 700, turn: true })).rows).toHaveLength(2);
+    expect(cardOf(await press(ana, 'list', { offset: 700, turn: true })).rows).toHaveLength(2);
   });
 
   it('holds for employees what they are invited to, host or have answered, for managers everything', async () => {
@@ -65,18 +58,18 @@ describe('What is planned', () => {
       plan: { ending: { count: 1 } },
     });
     const date = await theFirstDate(bot, series.id);
-    const rowsOf = async (person: BuiltPerson) => only(await bot.as(person).command('seminar list')).rows?.length ?? 0;
+    const rowsOf = async (person: BuiltPerson) => cardOf(await bot.as(person).command('seminar list')).rows?.length ?? 0;
     expect(await Promise.all([ana, ben, boss, host].map(rowsOf))).toEqual([1, 0, 1, 1]);
     await answer(cy, date, 'maybe');
     expect(await rowsOf(cy)).toBe(1);
-    const empty = only(await bot.as(ben).command('seminar list'));
+    const empty = cardOf(await bot.as(ben).command('seminar list'));
     expect(keysIn(empty.lead)).toEqual(['seminars.list.none']);
     expect(ids(empty)).not.toContain('schedule_open');
   });
 
   it('offers managers to schedule, with or without dates', async () => {
     const { bot, boss } = company;
-    const empty = only(await bot.as(boss).command('seminar list'));
+    const empty = cardOf(await bot.as(boss).command('seminar list'));
     expect(keysIn(empty.lead)).toEqual(['seminars.list.none_manager']);
     expect(ids(empty)).toContain('schedule_open');
   });
@@ -85,7 +78,7 @@ describe('What is planned', () => {
     const { bot, ana, ben, host } = company;
     const series = await aSeries(bot, { hostId: host.id, requirement: 'every', capacity: 1, plan: { ending: { count: 1 } } });
     const date = await theFirstDate(bot, series.id);
-    const detail = async (person: BuiltPerson) => keysIn(only(await bot.as(person).command('seminar list')).rows?.[0]?.detail);
+    const detail = async (person: BuiltPerson) => keysIn(cardOf(await bot.as(person).command('seminar list')).rows?.[0]?.detail);
     expect(await detail(ana)).toEqual(['seminars.list.unanswered', 'seminars.date.required', 'seminars.list.host']);
     await answer(ana, date, 'going');
     await answer(ben, date, 'going');
@@ -102,10 +95,10 @@ describe('My seminars', () => {
     await answer(ana, one, 'going');
     await answer(ana, two, 'maybe');
     await answer(ana, three, 'cant');
-    const mine = only(await bot.as(ana).command('seminar mine'));
+    const mine = cardOf(await bot.as(ana).command('seminar mine'));
     expect(mine.rows?.map((row) => row.action?.ref.payload.dateId)).toEqual([one.id, two.id]);
     expect(ids(mine)).toEqual(expect.arrayContaining(['feed', 'list', 'bellhop.record']));
-    const hosted = only(await bot.as(host).command('seminar mine'));
+    const hosted = cardOf(await bot.as(host).command('seminar mine'));
     expect(keysIn(hosted.rows?.[0]?.detail)).toEqual(['seminars.mine.hosting']);
     expect(keysIn((await look(host, one)).lead)).toEqual(['seminars.date.hosting']);
   });
@@ -124,17 +117,17 @@ describe('My seminars', () => {
         { ...base, dateId: second.id, state: 'waiting', dueAt: bot.clock.now() },
       ],
     });
-    const page = only(await bot.as(ana).command('seminar mine'));
+    const page = cardOf(await bot.as(ana).command('seminar mine'));
     expect(page.rows?.map((row) => row.action?.ref.id)).toEqual(['seminars.recap', ...Array(6).fill('seminars.date')]);
     expect(keysIn(page.rows?.[1])).toContain('seminars.mine.recap_follows');
-    const next = only(
+    const next = cardOf(
       await bot.as(ana).press(buttonsOf(page).find(({ id, payload }) => id === 'seminars.mine' && payload.offset === 7) ?? null),
     );
     expect(next.rows?.map((row) => row.action?.ref.payload.dateId)).toEqual(dates.slice(7, 9).map(({ id }) => id));
   });
 
   it('say so when there are none', async () => {
-    expect(keysIn(only(await company.bot.as(company.ana).command('seminar mine')).lead)).toEqual(['seminars.mine.none']);
+    expect(keysIn(cardOf(await company.bot.as(company.ana).command('seminar mine')).lead)).toEqual(['seminars.mine.none']);
   });
 });
 

@@ -19,28 +19,38 @@ export interface FeatureDoor extends Listening {
   fetch(address: string, init?: RequestInit): Promise<Response>;
 }
 
-/** The web door of every feature, with a bot's organisation and clock behind it: real requests, real forms. */
-export async function openFeatureDoor(bot: TestBot): Promise<FeatureDoor> {
+/**
+ * The web door of every feature, with a bot's organisation and clock behind it: real requests, real forms.
+ * @param of a bot; or whose it is at the moment, for a door that stays open over many tests
+ */
+export async function openFeatureDoor(of: TestBot | (() => TestBot)): Promise<FeatureDoor> {
+  const bot = typeof of === 'function' ? of : () => of;
   const lines: string[] = [];
   const log = createLog({ level: 'debug', destination: { write: (line: string) => void lines.push(line) } });
   const routes = createFeatures({ directories: new Map() }).flatMap((feature) => feature.routes ?? []);
+  const serveFor = ({ work, organisation, clock }: TestBot) =>
+    featureRoutes({
+      routes,
+      context: async () => ({ ...work, organisation: await loadOrganisation(work.db, organisation.id) }),
+      localise: createLocaliser(),
+      vault: testVault,
+      clock,
+      log,
+      publicUrl: PUBLIC_URL,
+    });
+  const served = new WeakMap<TestBot, ReturnType<typeof serveFor>>();
   const app = createApp({
     log,
     metrics: { httpRequest: () => {} },
     doors: routes.map(({ path }) => doorOf(path)),
     trustProxy: false,
     mount: (express) =>
-      express.use(
-        featureRoutes({
-          routes,
-          context: async () => ({ ...bot.work, organisation: await loadOrganisation(bot.work.db, bot.organisation.id) }),
-          localise: createLocaliser(),
-          vault: testVault,
-          clock: bot.clock,
-          log,
-          publicUrl: PUBLIC_URL,
-        }),
-      ),
+      express.use((request, response, next) => {
+        // How much an address has sent is counted for each bot of its own.
+        const serve = served.get(bot()) ?? serveFor(bot());
+        served.set(bot(), serve);
+        serve(request, response, next);
+      }),
   });
   const door = await listen(app, '127.0.0.1', 0);
   const here = (address: string) => (address.startsWith('/') ? `${door.address}${address}` : address.replace(PUBLIC_URL, door.address));

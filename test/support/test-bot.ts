@@ -230,6 +230,13 @@ export function cardsOf(shown: Card | Answer): readonly Card[] {
   return 'card' in shown ? [shown.card] : [];
 }
 
+/** The first card of an answer that has to have one. */
+export function cardOf(answer: Answer): Card {
+  const [card] = cardsOf(answer);
+  if (!card) throw new Error(`No card: ${JSON.stringify(answer)}`);
+  return card;
+}
+
 /** The refs of all buttons of a card, rows and menu included. */
 export function buttonsOf(card: Card): readonly Ref[] {
   const inRows = (card.rows ?? []).flatMap((row) => (row.action ? [row.action.ref] : []));

@@ -25,6 +25,12 @@ export function readPage(status: number, html: string): OpenPage {
 const unescaped = (html: string): string =>
   html.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
 
+/** What is read on a page. */
+export function htmlWords(html: string): string {
+  const shown = /<main>[\s\S]*<\/main>/.exec(html)?.[0] ?? html;
+  return unescaped(shown.replaceAll(/<[a-z/!][^>]*>/g, ''));
+}
+
 export async function openPage(door: FeatureDoor, path: string, language = 'en'): Promise<OpenPage> {
   const response = await door.fetch(path, { headers: { 'Accept-Language': language, Accept: 'text/html' } });
   return readPage(response.status, await response.text());

@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Webhook } from 'standardwebhooks';
 import { KEY_PURPOSE } from '../../src/features/feedback/hooks/receive.js';
 import { newSecret } from '../../src/features/feedback/hooks/signature.js';
 import type { Db } from '../../src/people/db.js';
@@ -9,6 +8,7 @@ import type { EmbeddedPostgres } from '../../src/runtime/embedded-postgres.js';
 import { createVault } from '../../src/runtime/vault.js';
 import { type BotProcess, startBot } from '../support/bot-process.js';
 import { doubledPosts } from '../support/redeeming.js';
+import { HOOK_PATH, signedHook } from '../support/signed-hook.js';
 import { slackCompany } from '../support/slack-company.js';
 import { until } from '../support/until.js';
 import { answerDelay, chance, noFigures, SCALE } from './places.js';
@@ -142,19 +142,9 @@ async function prepare(db: Db, encryptionKey: string): Promise<string | undefine
 
 /** @returns the status of the answer */
 async function send(address: string, secret: string, number: number): Promise<number> {
-  const body = JSON.stringify({ words: `Number ${number}: the coffee was good.`, ratings: { overall: 3 + (number % 3) } });
-  const at = new Date();
-  const response = await fetch(`${address}/api/v1/feedback`, {
-    method: 'POST',
-    body,
-    headers: {
-      'content-type': 'application/json',
-      'webhook-id': `hook_${number}`,
-      'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
-      'webhook-signature': new Webhook(secret).sign(`hook_${number}`, at, body),
-    },
-    signal: AbortSignal.timeout(20_000),
-  });
+  const body = { words: `Number ${number}: the coffee was good.`, ratings: { overall: 3 + (number % 3) } };
+  const sent = signedHook(body, { secret, id: `hook_${number}`, at: new Date() });
+  const response = await fetch(`${address}${HOOK_PATH}`, { ...sent, signal: AbortSignal.timeout(20_000) });
   await response.arrayBuffer();
   return response.status;
 }

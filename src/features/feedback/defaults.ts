@@ -4,6 +4,9 @@ import type { WorkContext } from '../../people/handlers.js';
 import type { QuestionKind } from './model.js';
 import { addDefaults, hasDefaults } from './store-defaults.js';
 import { DEFAULT_DUE, DEFAULT_LADDER } from './store-settings.js';
+import { STANDARD_THEMES } from './themes/standard.js';
+
+export { STANDARD_THEMES } from './themes/standard.js';
 
 /** Languages that Bellhop's own words of a consent are written down in, as customers agree to them. */
 export const CONSENT_LANGUAGES = ['en', 'lv'] as const;
@@ -16,105 +19,6 @@ export const STANDARD_QUESTIONS: readonly { readonly key: string; readonly kind:
   { key: 'recommend', kind: 'nps' },
   { key: 'went_well', kind: 'open' },
   { key: 'do_better', kind: 'open' },
-];
-
-/** Beginnings of words, by language, without diacritics and small, that suggest a standard theme; managers edit them. */
-export const STANDARD_THEMES: readonly { readonly key: string; readonly patterns: Readonly<Record<string, readonly string[]>> }[] = [
-  {
-    key: 'waiting',
-    patterns: {
-      en: ['wait', 'queue', 'slow', 'delay', 'late ', 'took ages', 'took too long', 'long time', 'on hold'],
-      lv: ['gaidi', 'gaida', 'rind', 'lēn', 'kavē', 'ilgi', 'ilgs', 'ilga laika'],
-    },
-  },
-  {
-    key: 'attitude',
-    patterns: {
-      en: [
-        'rude',
-        'unfriendly',
-        'impolite',
-        'arrogant',
-        'ignored',
-        'shouted',
-        'attitude',
-        'disrespect',
-        'friendly',
-        'polite',
-        'kind',
-        'smil',
-        'courte',
-      ],
-      lv: ['rupj', 'nelaipn', 'nepieklājīg', 'augstprātīg', 'ignorē', 'kliedz', 'attieksm', 'laipn', 'pieklājīg', 'smaid', 'draudzīg'],
-    },
-  },
-  {
-    key: 'knowledge',
-    patterns: {
-      en: [
-        'did not know',
-        'didn’t know',
-        "didn't know",
-        'knowledge',
-        'wrong information',
-        'wrong advice',
-        'could not explain',
-        'competen',
-        'incompetent',
-        'unprofessional',
-        'no idea',
-      ],
-      lv: ['nezin', 'zināšan', 'nepareiza informācij', 'kompeten', 'nekompetent', 'neprofesionāl', 'nevarēja paskaidrot', 'nemācēja'],
-    },
-  },
-  {
-    key: 'price',
-    patterns: {
-      en: ['price', 'expensive', 'overpriced', 'cost', 'cheap', 'fee', 'discount'],
-      lv: ['cen', 'dārg', 'lēt', 'maksa', 'atlaid'],
-    },
-  },
-  {
-    key: 'product',
-    patterns: {
-      en: [
-        'broken',
-        'defect',
-        'quality',
-        'faulty',
-        'out of stock',
-        'stale',
-        'cold food',
-        'taste',
-        'did not work',
-        'doesn’t work',
-        "doesn't work",
-        'damaged',
-      ],
-      lv: ['bojāt', 'saplīs', 'salūz', 'kvalitāt', 'defekt', 'nestrādā', 'nedarboj', 'garš', 'auksts ēdien', 'nav noliktavā'],
-    },
-  },
-  {
-    key: 'cleanliness',
-    patterns: {
-      en: ['dirty', 'clean', 'filthy', 'smell', 'stain', 'dust', 'hair in', 'cockroach', 'mould', 'mold'],
-      lv: ['netīr', 'tīr', 'smird', 'smak', 'traip', 'putek', 'mati ', 'tarakān', 'pelēj'],
-    },
-  },
-  {
-    key: 'delivery',
-    patterns: {
-      en: ['deliver', 'courier', 'parcel', 'shipment', 'shipping', 'package'],
-      lv: ['piegād', 'kurjer', 'paciņ', 'sūtījum', 'paka', 'paku', 'pakomāt'],
-    },
-  },
-  {
-    key: 'billing',
-    patterns: {
-      en: ['bill', 'invoice', 'charged', 'refund', 'receipt', 'payment', 'overcharg', 'double charge'],
-      lv: ['rēķin', 'ček', 'maksājum', 'iekasē', 'atmaks', 'pārmaks', 'norēķin'],
-    },
-  },
 ];
 
 /**

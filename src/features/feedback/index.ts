@@ -1,6 +1,7 @@
 import { type BellhopFeature, feature } from '../../people/handlers.js';
 import { askingPart } from './asking/index.js';
 import { casesPart } from './cases/index.js';
+import { ensureDefaults } from './defaults.js';
 import { followingPart } from './following/index.js';
 import { hooksPart } from './hooks/index.js';
 import { importingPart } from './importing/index.js';
@@ -15,7 +16,10 @@ import { settingsPart } from './settings/index.js';
 import { sortingPart } from './sorting/index.js';
 import { surveyPart } from './survey/index.js';
 import { talksPart } from './talks/index.js';
+import { record as talkRecord } from './talks/list.js';
 import { themesPart } from './themes/index.js';
+
+export { feedbackAgenda } from './themes/agenda.js';
 
 // Sweeps run in this order: what came in is sorted, then what is due is followed.
 const parts: readonly Part[] = [
@@ -50,9 +54,10 @@ export const feedback: BellhopFeature = feature({
   mails: all((part) => part.mails),
   shortcuts: all((part) => part.shortcuts),
   jobs: all((part) => part.jobs),
-  sweeps: all((part) => part.sweeps),
+  sweeps: [{ id: 'feedback.defaults', run: ensureDefaults }, ...all((part) => part.sweeps)],
   routes: all((part) => part.routes),
   home: async (context) => (await Promise.all(parts.map(async (part) => (await part.home?.(context)) ?? []))).flat(),
+  record: talkRecord,
   erase: async (context, personId) => {
     for (const part of parts) await part.erase?.(context, personId);
   },

@@ -1,3 +1,4 @@
+import { own } from '../../core/own.js';
 import { join, key, type Text, words } from '../../core/text.js';
 import type { ByLanguage, Case, Kind, Priority, Question, Source, ThemeName } from './model.js';
 
@@ -51,7 +52,7 @@ const QUESTIONS: Readonly<Record<string, Text>> = {
 
 /** A question as somebody reads it. `locale`: the reader's; `fallback`: the organisation's. */
 export function questionLabel(question: Pick<Question, 'key' | 'labels'>, locale: string, fallback: string): Text {
-  return labelOf(question.labels, QUESTIONS[question.key], locale, fallback) ?? words(question.key);
+  return labelOf(question.labels, own(QUESTIONS, question.key), locale, fallback) ?? words(question.key);
 }
 
 /** Short names of the standard scales, for facts and figures. */
@@ -65,7 +66,7 @@ const SCALES: Readonly<Record<string, Text>> = {
 
 /** What a question rates, to stand before a figure: "Courtesy"; of a question that somebody wrote its words, without the question mark. */
 export function scaleName(question: Pick<Question, 'key' | 'labels'>, locale: string, fallback: string): Text {
-  const name = labelOf(question.labels, SCALES[question.key], locale, fallback) ?? words(question.key);
+  const name = labelOf(question.labels, own(SCALES, question.key), locale, fallback) ?? words(question.key);
   return name.kind === 'words' ? words(name.words.replace(/\s*[?？؟]+\s*$/u, '')) : name;
 }
 
@@ -98,13 +99,13 @@ const THEMES: Readonly<Record<string, Text>> = {
 
 /** A theme as somebody reads it. */
 export function themeLabel(theme: Pick<ThemeName, 'key' | 'names'>, locale: string, fallback: string): Text {
-  return labelOf(theme.names, theme.key === null ? undefined : THEMES[theme.key], locale, fallback) ?? words('—');
+  return labelOf(theme.names, theme.key === null ? undefined : own(THEMES, theme.key), locale, fallback) ?? words('—');
 }
 
 /** What somebody wrote for just this language, else the standard words, else what was written for others. */
 function labelOf(by: ByLanguage, standard: Text | undefined, locale: string, fallback: string): Text | undefined {
-  const own = by[locale.split(/[-_]/)[0]?.toLowerCase() ?? ''];
-  if (own !== undefined) return words(own);
+  const written = by[locale.split(/[-_]/)[0]?.toLowerCase() ?? ''];
+  if (written !== undefined) return words(written);
   const other = inLanguage(by, locale, fallback);
   return standard ?? (other === undefined ? undefined : words(other));
 }

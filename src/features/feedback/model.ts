@@ -26,6 +26,9 @@ export const MOST_QUESTIONS = 12;
 export const MOST_THEMES = 40;
 export const MOST_RULES = 50;
 
+/** Nothing that a customer tells of happened before this: an earlier date is a slip, and some are none in a database. */
+export const EARLIEST = new Date('1970-01-01T00:00:00Z');
+
 export const SOURCES = ['page', 'card', 'phone', 'email', 'in_person', 'mystery_shopper', 'api', 'csv'] as const;
 export type Source = (typeof SOURCES)[number];
 export const KINDS = ['praise', 'complaint', 'suggestion', 'comment'] as const;

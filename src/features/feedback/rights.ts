@@ -13,8 +13,8 @@ type Shown = Pick<Said, 'state' | 'kind' | 'concerns' | 'channelId' | 'personId'
 
 /**
  * Whether somebody may read a piece of feedback. A complaint about a colleague is for that colleague's line and for owners, never
- * for whom it is about. What waits for a decision is for managers. What was passed on is for those whom it was passed to, for
- * managers and for who works on its case; what went to an open channel is for everyone.
+ * for whom it is about. What waits for a decision is for managers, apart from whom it is about. What was passed on is for those whom
+ * it was passed to, for managers and for who works on its case; what went to an open channel is for everyone.
  */
 export async function mayRead(asker: Asker, feedback: Shown, ofCase?: Pick<Case, 'ownerId'>): Promise<boolean> {
   const { db, organisation, person, role } = asker;
@@ -25,7 +25,7 @@ export async function mayRead(asker: Asker, feedback: Shown, ofCase?: Pick<Case,
     for (const { personId } of feedback.concerns) if (await isInLineOf(db, organisation.id, person.id, personId)) return true;
     return false;
   }
-  if (feedback.state !== 'passed') return hasRole(role, 'manager') && !(isConcerned && feedback.kind === 'complaint');
+  if (feedback.state !== 'passed') return hasRole(role, 'manager') && !isConcerned;
   if (hasRole(role, 'manager') || ofCase?.ownerId === person.id || feedback.personId === person.id) return true;
   if (feedback.channelId === null) return false;
   return (

@@ -2,13 +2,12 @@ import { z } from 'zod';
 import type { Field, FormErrors } from '../../../core/form.js';
 import { lineInput } from '../../../core/inputs.js';
 import { formErrors, say, update } from '../../../core/reply.js';
-import { key, plain, type Text } from '../../../core/text.js';
+import { key, type Text } from '../../../core/text.js';
 import { recordEvent } from '../../../people/audit.js';
 import { inTransaction } from '../../../people/db.js';
 import { form, type HandlerContext } from '../../../people/handlers.js';
-import { questionLabel } from '../labels.js';
 import { type ByLanguage, MOST, type Question, type QuestionKind } from '../model.js';
-import { demandQuestion, questionCard, questionKindLabel } from './questions-cards.js';
+import { demandQuestion, questionCard, questionKindLabel, standardIn } from './questions-cards.js';
 import { QuestionForm } from './refs.js';
 import { seenOf } from './seen.js';
 import { keyOf } from './slug.js';
@@ -20,13 +19,6 @@ const KINDS = ['five', 'smileys', 'nps', 'open'] as const satisfies readonly Que
 
 const QuestionInput = z.object({ kind: z.enum(KINDS).default('five'), en: lineInput, lv: lineInput });
 type QuestionInput = z.output<typeof QuestionInput>;
-
-/** The standard words of a question in a language; undefined for the organisation's own questions. */
-function standardIn({ localise, organisation }: HandlerContext, question: Question | undefined, locale: 'en' | 'lv'): string | undefined {
-  if (!question) return undefined;
-  const label = questionLabel({ key: question.key, labels: {} }, locale, locale);
-  return label.kind === 'key' ? plain(localise(label, { locale, zone: organisation.zone })) : undefined;
-}
 
 function fieldsOf(context: HandlerContext, question: Question | undefined): Field[] {
   const text = (name: 'en' | 'lv', label: Text): Field => {

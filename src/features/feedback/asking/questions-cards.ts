@@ -1,7 +1,7 @@
 import { type Action, button, type Card, type Fact, type Row } from '../../../core/card.js';
 import { BellhopError } from '../../../core/errors.js';
 import { ROWS, shownFooter, turnRows } from '../../../core/paging.js';
-import { join, key, type Text, words } from '../../../core/text.js';
+import { join, key, plain, type Text, words } from '../../../core/text.js';
 import type { HandlerContext } from '../../../people/handlers.js';
 import { questionLabel } from '../labels.js';
 import type { Question, QuestionKind } from '../model.js';
@@ -17,7 +17,8 @@ const KINDS: Readonly<Record<QuestionKind, Text>> = {
 };
 export const questionKindLabel = (kind: QuestionKind): Text => KINDS[kind];
 
-type Asker = Pick<HandlerContext, 'db' | 'organisation' | 'reader'>;
+type Asker = Pick<HandlerContext, 'db' | 'organisation' | 'reader' | 'localise'>;
+type Written = 'en' | 'lv';
 
 /** All questions in the order of the pages. @param lead what has just happened */
 export async function questionsCard({ db, organisation, reader }: Asker, offset = 0, lead?: Text): Promise<Card> {
@@ -50,16 +51,36 @@ export function demandQuestion(all: readonly Question[], questionId: string): Qu
   return found;
 }
 
+/** The standard words of a question in a language; undefined for the organisation's own questions. */
+export function standardIn(
+  { localise, organisation }: Pick<Asker, 'localise' | 'organisation'>,
+  question: Pick<Question, 'key'> | undefined,
+  locale: Written,
+): string | undefined {
+  if (!question) return undefined;
+  const label = questionLabel({ key: question.key, labels: {} }, locale, locale);
+  return label.kind === 'key' ? plain(localise(label, { locale, zone: organisation.zone })) : undefined;
+}
+
+/** What customers who read a language are asked, whatever the manager's own is; marked where nobody has written other words. */
+function askedIn(asker: Asker, question: Question, locale: Written): Text {
+  const own = question.labels[locale];
+  const standard = standardIn(asker, question, locale);
+  if (own === undefined && standard !== undefined) return key('feedback.questions.standard', { question: words(standard) });
+  return questionLabel(question, locale, asker.organisation.locale);
+}
+
 /** One question with what can be done about it. @throws BellhopError `feedback.question_gone` */
-export async function questionCard({ db, organisation, reader }: Asker, questionId: string, lead?: Text): Promise<Card> {
+export async function questionCard(asker: Asker, questionId: string, lead?: Text): Promise<Card> {
+  const { db, organisation, reader } = asker;
   const [all, pages] = await Promise.all([listQuestions(db, organisation.id), pagesAsking(db, organisation.id, questionId)]);
   const question = demandQuestion(all, questionId);
   const active = all.filter(({ retired }) => !retired);
   const place = active.indexOf(question);
   const title = key('feedback.questions.one', { question: questionLabel(question, reader.locale, organisation.locale) });
   const facts: Fact[] = [
-    { label: key('feedback.questions.in_en'), value: questionLabel(question, 'en', 'en') },
-    { label: key('feedback.questions.in_lv'), value: questionLabel(question, 'lv', organisation.locale) },
+    { label: key('feedback.questions.in_en'), value: askedIn(asker, question, 'en') },
+    { label: key('feedback.questions.in_lv'), value: askedIn(asker, question, 'lv') },
     { label: key('feedback.questions.kind'), value: questionKindLabel(question.kind) },
     { label: key('feedback.questions.key'), value: words(question.key) },
     question.retired

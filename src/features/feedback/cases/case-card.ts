@@ -4,7 +4,7 @@ import { join, key, type Text, words } from '../../../core/text.js';
 import type { HandlerContext, WorkContext } from '../../../people/handlers.js';
 import { caseName, kindLabel, themeLabel } from '../labels.js';
 import type { Case } from '../model.js';
-import { aboutFacts, saidFooter, saidLead, saidQuotes, type Tongue, WHOLE } from '../posting/said-parts.js';
+import { aboutFacts, ratingFacts, ratingsBlock, saidFooter, saidLead, saidQuotes, type Tongue, WHOLE } from '../posting/said-parts.js';
 import { findQuestions } from '../posting/store-posting.js';
 import { to } from '../refs.js';
 import { conversationBlocks } from '../replying/conversation.js';
@@ -46,6 +46,7 @@ export async function caseCard(
     conversationBlocks(context, it),
   ]);
   const title = join([caseName(it), kindLabel(feedback.kind), ...(it.private ? [key('feedback.case.private')] : [])], ' · ');
+  const ratings = ratingFacts(feedback, questions, tongue);
   const [stands, ...facts] = caseFacts(context, it, feedback);
   const happened: Block[] =
     events.length === 0
@@ -66,6 +67,7 @@ export async function caseCard(
       ...(said === '' || conversation.length > 0 ? [] : [{ kind: 'quote', text: words(said) } as const]),
       ...(lead ? [{ kind: 'paragraph', text: saidLead(feedback, tongue) } as const] : []),
       ...saidQuotes(feedback, questions, tongue, WHOLE),
+      ...(ratings.length > 0 ? [ratingsBlock(ratings)] : []),
       ...conversation,
       ...found(it, cause),
       ...happened,

@@ -57,6 +57,8 @@ export function eventText({ kind, data, actorId, actorName, otherName }: Told): 
     unhappy: () => withRating(key('feedback.event.unhappy'), data),
     reopened: () => withRating(key('feedback.event.reopened', { priority: priorityIn(data, 'priority') }), data),
     closed: () => key('feedback.event.closed', { person: actor }),
+    made_private: () => key('feedback.event.made_private', { person: actor }),
+    opened_up: () => key('feedback.event.opened_up', { person: actor }),
     escalated: () => ESCALATED[ESCALATE_TO.find((one) => one === data.to) ?? 'owner'],
   };
   return lines[kind]();
@@ -72,6 +74,20 @@ export function shortLine(event: CaseEvent): Text {
   return written === '' || event.kind === 'resolved'
     ? eventLine(event)
     : join([eventLine(event), words(shortened(written, EXCERPT))], ': ');
+}
+
+/** What the history keeps of what was found and done: both as one text, and where the first one ends. */
+export const foundWords = (cause: string, done: string) => ({ data: { cause: cause.length }, words: `${cause}\n${done}` });
+
+/** What was written with an event, to be quoted; what was found and done by name. */
+export function writtenWith({ kind, data, words: written }: Pick<CaseEvent, 'kind' | 'data' | 'words'>): readonly Text[] {
+  if (written === '') return [];
+  const end = data.cause;
+  if (kind !== 'resolved' || typeof end !== 'number') return [words(written)];
+  return [
+    join([key('feedback.case.root_cause'), words(written.slice(0, end))], ': '),
+    join([key('feedback.case.action_taken'), words(written.slice(end + 1))], ': '),
+  ];
 }
 
 /** What a message tells whoever gets a case because of an event; undefined for one that nobody is told of. */

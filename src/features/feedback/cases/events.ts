@@ -32,6 +32,8 @@ export const EVENT_KINDS = [
   'reopened',
   'closed',
   'escalated',
+  'made_private',
+  'opened_up',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -86,7 +86,9 @@ export const assignForm = form({
       return await showCase(
         context,
         changed,
-        key('feedback.assign.assigned', { case: caseName(changed.case), person: personText(to.name) }),
+        to.id === context.person.id
+          ? key('feedback.case.yours', { case: caseName(changed.case) })
+          : key('feedback.assign.assigned', { case: caseName(changed.case), person: personText(to.name) }),
       );
     });
   },
@@ -102,6 +104,9 @@ async function whyNot({ db, organisation }: Reading, { case: it, feedback }: Sta
   return mayHave && !isConcerned ? undefined : key(it.private ? 'feedback.errors.assign_private' : 'feedback.errors.assign_not', params);
 }
 
+/** How long a pause is unless somebody says otherwise; to the next day of work from there. */
+const PROPOSED_PAUSE_DAYS = 7;
+
 export const pauseForm = form({
   id: 'feedback.pause',
   role: 'employee',
@@ -110,12 +115,13 @@ export const pauseForm = form({
   build: async (context, { caseId }) => {
     const { case: it } = await demandCase(context, caseId);
     const { today } = await daysAt(context, it);
+    const time = await workingTimeAt(context.db, context.organisation, it.locationId);
     return {
       title: key('feedback.pause.title'),
       submit: key('feedback.pause.submit'),
       intro: [{ kind: 'paragraph', text: key('feedback.pause.intro', { case: caseName(it) }) }],
       fields: [
-        { kind: 'date', name: 'until', label: key('feedback.pause.until'), initial: addDays(today, 7) },
+        { kind: 'date', name: 'until', label: key('feedback.pause.until'), initial: time.workingDay(addDays(today, PROPOSED_PAUSE_DAYS)) },
         { kind: 'text', name: 'reason', label: key('feedback.pause.reason'), maxLength: MOST.reason },
       ],
     };

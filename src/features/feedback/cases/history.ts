@@ -7,7 +7,7 @@ import { caseName } from '../labels.js';
 import { to } from '../refs.js';
 import { demandCase } from '../rights.js';
 import type { Standing } from './changing.js';
-import { eventLine } from './event-lines.js';
+import { eventLine, writtenWith } from './event-lines.js';
 import { stateText } from './lines.js';
 import { HistoryRef } from './schema.js';
 import { shown } from './show.js';
@@ -24,8 +24,9 @@ async function historyCard({ db, organisation }: HandlerContext, { case: it }: S
     title,
     lead: stateText(it),
     body: events.flatMap((event): readonly Block[] => {
-      const said = event.words || messages.get(messageOf(event)[0] ?? '');
-      return [{ kind: 'paragraph', text: eventLine(event) }, ...(said ? [{ kind: 'quote', text: words(said) } as const] : [])];
+      const message = messages.get(messageOf(event)[0] ?? '');
+      const written = event.words === '' && message ? [words(message)] : writtenWith(event);
+      return [{ kind: 'paragraph', text: eventLine(event) }, ...written.map((text) => ({ kind: 'quote', text }) as const)];
     }),
     actions: [...turnRows(offset, total, (next) => to.history(it.id, next)), button(key('feedback.history.back'), to.case(it.id))],
     ...shownFooter(offset, events.length, total),

@@ -84,7 +84,10 @@ export function caseButtons(context: Ways, it: Case, feedback: Of, viewer?: View
   const { id } = it;
   if (wentInto(it, feedback)) return [button(key('feedback.case.open_other', { case: caseName(it) }), to.case(id), { style: 'primary' })];
   const works = viewer === undefined || worksOn(it, { id: viewer.person.id, role: viewer.role });
-  const reply = noWayTo(context, feedback) === undefined && works ? [button(key('feedback.case.reply'), to.reply(id))] : [];
+  const way = noWayTo(context, feedback);
+  // Where only the bot can't send e-mails yet, the button says what is to be set up.
+  const hasAddress = way !== 'no_contact' && way !== 'no_email';
+  const reply = hasAddress && works ? [button(key('feedback.case.reply'), to.reply(id))] : [];
   const note = button(key('feedback.case.note'), to.note(id));
   const history = button(key('feedback.case.history'), to.history(id));
   if (it.state === 'closed') return [history, note];

@@ -12,6 +12,7 @@ import { CaseRef } from '../schema.js';
 import { loadSettings } from '../store-settings.js';
 import { loadThemes } from '../themes/store-themes.js';
 import { changeCase, type Happened } from './changing.js';
+import { foundWords } from './event-lines.js';
 import { endOfPause } from './pausing.js';
 import { resolve } from './rules.js';
 import { ResolveInput } from './schema.js';
@@ -88,7 +89,7 @@ export const resolveForm = form({
       resolve(it, who, how, { askedAt: null, silentDays, dueAt, now });
       const askedAt = await askCustomer(context, tx, it, feedback, now);
       const paused: Happened[] = it.pausedUntil === null ? [] : [await endOfPause(context, tx, it, person.id, now)];
-      const told: Happened = { actorId: person.id, kind: 'resolved', words: `${cause}\n${action}` };
+      const told: Happened = { actorId: person.id, kind: 'resolved', ...foundWords(cause, action) };
       const asked: Happened[] = askedAt === null ? [] : [{ actorId: null, kind: 'asked' }];
       return { change: resolve(it, who, how, { askedAt, silentDays, dueAt, now }), events: [...paused, told, ...asked] };
     });

@@ -20,7 +20,7 @@ export async function findForCase(
 ): Promise<{ readonly caseId: string | null; readonly source: Source | null }> {
   const row = await tx.feedback.findUnique({
     where: { organisationId_id: { organisationId, id: feedbackId } },
-    select: { source: true, cases: { select: { id: true }, take: 1 } },
+    select: { source: true, cases: { select: { id: true }, orderBy: { openedAt: 'asc' }, take: 1 } },
   });
   return { caseId: row?.cases[0]?.id ?? null, source: row?.source ?? null };
 }
@@ -54,4 +54,12 @@ export async function createCase(tx: Tx, opened: NewCase, now: Date): Promise<st
 /** Has those that went into a case lead on to where that one goes on now. */
 export async function leadOn(tx: Tx, organisationId: string, caseId: string, intoId: string): Promise<void> {
   await tx.feedbackCase.updateMany({ where: { organisationId, mergedIntoId: caseId }, data: { mergedIntoId: intoId } });
+}
+
+/** Closes a case to all but the line of whom it is about, or opens it up. */
+export async function setCasePrivate(tx: Tx, organisationId: string, caseId: string, isPrivate: boolean): Promise<void> {
+  await tx.feedbackCase.update({
+    where: { organisationId_id: { organisationId, id: caseId } },
+    data: { private: isPrivate, version: { increment: 1 } },
+  });
 }

@@ -64,7 +64,7 @@ export function readableSql({ personId, isOwner, isManager, belowIds, channelIds
   const passed = isManager
     ? Prisma.sql`true`
     : Prisma.sql`COALESCE(c."ownerId" = ${personId}::uuid OR f."personId" = ${personId}::uuid OR f."channelId" = ANY (${[...channelIds]}::uuid[]), false)`;
-  const undecided = isManager ? Prisma.sql`NOT (f.kind = 'complaint' AND ${isConcerned})` : Prisma.sql`false`;
+  const undecided = isManager ? Prisma.sql`NOT ${isConcerned}` : Prisma.sql`false`;
   return Prisma.sql`(CASE
     WHEN c.private OR f.state = 'private' THEN ${privately}
     WHEN f.state = 'passed' THEN ${passed}

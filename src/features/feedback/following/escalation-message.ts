@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { button, type Card } from '../../../core/card.js';
-import { BellhopError } from '../../../core/errors.js';
+import { button, type Card, notice } from '../../../core/card.js';
 import type { MergedLine } from '../../../core/feature.js';
 import { instant, key, person, type Text } from '../../../core/text.js';
 import { message, type WorkContext } from '../../../people/handlers.js';
@@ -36,7 +35,7 @@ export const escalationMessage = message({
     return (await mayFollow(context, reader, { case: of, feedback })) ? null : 'not_theirs';
   },
   line: async (context, payload): Promise<MergedLine> => {
-    const found = await find(context, payload);
+    const found = await findFor(context, payload);
     if (!found) return { text: key('feedback.errors.case_gone') };
     const { of, feedback } = found;
     return {
@@ -45,8 +44,8 @@ export const escalationMessage = message({
     };
   },
   card: async (context, payload): Promise<Card> => {
-    const found = await find(context, payload);
-    if (!found) throw new BellhopError('feedback.case_gone');
+    const found = await findFor(context, payload);
+    if (!found) return notice(key('feedback.errors.case_gone'));
     const { of, feedback } = found;
     const line = caseLine(of, feedback);
     const due = instant(of.dueAt);
@@ -65,6 +64,13 @@ async function find({ db, organisation }: WorkContext, { caseId }: Payload): Pro
   const of = await findCase(db, organisation.id, caseId);
   const feedback = of && (await findFeedback(db, organisation.id, of.feedbackId));
   return of && feedback ? { of, feedback } : undefined;
+}
+
+/** The same as its receiver may see it at this moment: a case may become private after they were told of it. */
+async function findFor(context: WorkContext, payload: Payload): Promise<{ of: Case; feedback: Said } | undefined> {
+  const found = await find(context, payload);
+  const reader = found && (await findPerson(context.db, context.organisation.id, payload.personId));
+  return reader && (await mayFollow(context, reader, { case: found.of, feedback: found.feedback })) ? found : undefined;
 }
 
 function leadOf(of: Case, readerId: string): Text {

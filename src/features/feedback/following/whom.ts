@@ -3,7 +3,7 @@ import { lineAbove } from '../../../people/line.js';
 import type { Organisation, Person } from '../../../people/model.js';
 import { findPeople } from '../../../people/people.js';
 import { type Case, ESCALATE_TO, type EscalateTo, type Said, type Settings } from '../model.js';
-import { mayRead } from '../rights.js';
+import { mayReadCase } from '../rights.js';
 import { findLeads, type Leads, managersAt, ownersOf, presentAmong } from './store-whom.js';
 
 /** What decides whom a case's news and steps go to. */
@@ -81,12 +81,11 @@ async function thoseFit({ db, organisation }: Asking, { case: of, feedback }: Fo
   return fit;
 }
 
-/** Whether somebody may read a case, and isn't whom it is about. */
+/** Whether somebody may read a case: of a private one never whom it is about. */
 export async function mayFollow(
   { db, organisation }: Pick<Asking, 'db' | 'organisation'>,
   person: Person,
   { case: of, feedback }: Followed,
 ): Promise<boolean> {
-  if (of.private && feedback.concerns.some(({ personId }) => personId === person.id)) return false;
-  return await mayRead({ db, organisation, person, role: person.role }, feedback, of);
+  return await mayReadCase({ db, organisation, person, role: person.role }, feedback, of);
 }

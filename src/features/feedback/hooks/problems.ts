@@ -13,6 +13,7 @@ export type ProblemCode =
   | 'type'
   | 'too_long'
   | 'out_of_range'
+  | 'date_range'
   | 'format'
   | 'unknown_field'
   | 'unknown_question'
@@ -37,6 +38,7 @@ const TEXTS: Readonly<Record<ProblemCode, string>> = {
   type: 'feedback.hook.type',
   too_long: 'feedback.hook.too_long',
   out_of_range: 'feedback.hook.out_of_range',
+  date_range: 'feedback.hook.date_range',
   format: 'feedback.hook.format',
   unknown_field: 'feedback.hook.unknown_field',
   unknown_question: 'feedback.hook.unknown_question',

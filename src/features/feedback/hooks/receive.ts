@@ -5,7 +5,7 @@ import type { WorkContext } from '../../../people/handlers.js';
 import { cleanLocale } from '../../../people/names.js';
 import { accept, type Incoming } from '../intake/accept.js';
 import { showReference } from '../intake/reference.js';
-import { type Rating, type SaidWords, SCALE } from '../model.js';
+import { EARLIEST, type Rating, type SaidWords, SCALE } from '../model.js';
 import { HookAccepted, HookBody } from './body.js';
 import { type Detail, detailsOf, problem } from './problems.js';
 import { checkSignature } from './signature.js';
@@ -17,6 +17,8 @@ export const KEY_PURPOSE = 'feedback.key';
 
 /** One customer's words, ratings and contact; whoever has more sends more requests. */
 const MAX_BYTES = 65_536;
+/** Clocks that run ahead, and systems that know days alone. */
+const LEEWAY_MS = 86_400_000;
 
 /**
  * `POST /api/v1/feedback`: one customer's feedback from another system, signed in the Standard Webhooks way and taken once for
@@ -50,7 +52,7 @@ export const receive: WebRoute<WorkContext> = {
     if (text === undefined || json === undefined) return problem(context, request, 400, 'not_json');
     const parsed = HookBody.safeParse(json.value);
     if (!parsed.success) return problem(context, request, 422, 'invalid', detailsOf(parsed.error));
-    const read = readBody(parsed.data, await lookUp(db, organisation.id, { page: parsed.data.page, location: parsed.data.location }));
+    const read = readBody(parsed.data, await lookUp(db, organisation.id, { page: parsed.data.page, location: parsed.data.location }), now);
     if ('problems' in read) return problem(context, request, 422, 'invalid', read.problems);
     const incoming: Incoming = {
       ...read.incoming,
@@ -102,6 +104,7 @@ function readJson(text: string): { readonly value: unknown } | undefined {
 function readBody(
   body: HookBody,
   found: LookedUp,
+  now: Date,
 ): { readonly incoming: Omit<Incoming, 'onceKey' | 'body' | 'integrationId'> } | { readonly problems: readonly Detail[] } {
   const problems: Detail[] = [];
   const asked = words([...found.questions.keys()].join(', '));
@@ -126,6 +129,9 @@ function readBody(
   if (body.page !== undefined && !found.page) problems.push({ path: 'page', code: 'unknown_page' });
   const language = body.language === undefined ? undefined : cleanLocale(body.language);
   if (body.language !== undefined && language === undefined) problems.push({ path: 'language', code: 'format' });
+  const happenedAt = body.happened_at === undefined ? undefined : new Date(body.happened_at);
+  const isHere = happenedAt === undefined || (happenedAt >= EARLIEST && happenedAt.getTime() <= now.getTime() + LEEWAY_MS);
+  if (!isHere) problems.push({ path: 'happened_at', code: 'date_range' });
   if (problems.length > 0) return { problems };
   const { consent: _, ...contact } = body.contact ?? { consent: true };
   const locationId = found.location?.id ?? found.page?.locationId ?? undefined;
@@ -142,7 +148,7 @@ function readBody(
       ...(body.contact && { contact: dropUndefined(contact) }),
       ...(body.contact && found.consentId !== null && { consent: { id: found.consentId, locale: language ?? 'und' } }),
       ...(body.external_reference !== undefined && { externalRef: body.external_reference }),
-      ...(body.happened_at !== undefined && { happenedAt: new Date(body.happened_at) }),
+      ...(happenedAt && { happenedAt }),
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../../../people/db.js';
 import { foldName } from '../../../people/names.js';
 import type { QuestionKind } from '../model.js';
+import { isSlug } from '../survey/addresses.js';
 
 export interface LookedUp {
   readonly questions: ReadonlyMap<string, { readonly id: string; readonly kind: QuestionKind }>;
@@ -18,7 +19,7 @@ export async function lookUp(
 ): Promise<LookedUp> {
   const [questions, page, locations, consent] = await Promise.all([
     db.feedbackQuestion.findMany({ where: { organisationId, retiredAt: null }, select: { id: true, key: true, kind: true } }),
-    named.page === undefined
+    named.page === undefined || !isSlug(named.page)
       ? null
       : db.feedbackPage.findFirst({ where: { organisationId, slug: named.page }, select: { id: true, locationId: true } }),
     named.location === undefined ? [] : db.location.findMany({ where: { organisationId }, select: { id: true, name: true } }),

@@ -41,12 +41,14 @@ const STATES: Readonly<Record<FeedbackState, Text>> = {
 /**
  * What somebody logged, as it stands: with everything that can be done for those who may read it; to others what they wrote, and
  * where it is.
- * @throws BellhopError `feedback.gone` for what somebody else logged
+ * @throws BellhopError `feedback.gone` for what somebody else logged, and for a complaint about whoever logged it
  */
 export async function entryCard(context: HandlerContext, feedbackId: string): Promise<Card> {
   const { db, organisation, person } = context;
   const said = await findFeedback(db, organisation.id, feedbackId);
-  if (!said || said.loggedById !== person.id) throw new BellhopError('feedback.gone');
+  // Whom a complaint turned out to be about learns nothing of it here either.
+  const isAboutThem = said?.state === 'private' && said.concerns.some(({ personId }) => personId === person.id);
+  if (!said || said.loggedById !== person.id || isAboutThem) throw new BellhopError('feedback.gone');
   const followed = said.caseId === null ? undefined : await findCase(db, organisation.id, said.caseId);
   return said.state === 'passed' && (await mayRead(context, said, followed))
     ? await saidCard(context, said, context)

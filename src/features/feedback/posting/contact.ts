@@ -7,7 +7,7 @@ import { formErrors, open, whisperSecret } from '../../../core/reply.js';
 import { key, words } from '../../../core/text.js';
 import { recordEvent } from '../../../people/audit.js';
 import { inTransaction } from '../../../people/db.js';
-import { action, form, type HandlerContext } from '../../../people/handlers.js';
+import { action, form } from '../../../people/handlers.js';
 import { openContact } from '../contact.js';
 import { showReference } from '../intake/reference.js';
 import { type Contact, MOST, type Said } from '../model.js';
@@ -19,7 +19,7 @@ import { shownWords } from './said-parts.js';
 import { addView } from './store-entry.js';
 
 /** Feedback whose contact the actor may be shown. @throws BellhopError `feedback.no_contact` when there is none (any more) */
-async function demandContact(context: HandlerContext, feedbackId: string): Promise<Said> {
+async function demandContact(context: Parameters<typeof demandFeedback>[0], feedbackId: string): Promise<Said> {
   const said = await demandFeedback(context, feedbackId);
   if (said.contactSealed === null) throw new BellhopError('feedback.no_contact');
   return said;
@@ -66,8 +66,8 @@ export const contactForm = form({
     const said = await inTransaction(db, async (tx) => {
       const now = clock.now();
       // Erasure locks it too: what is noted as seen was there to be seen.
-      const found = await lockFeedback(tx, organisation.id, feedbackId);
-      if (!found || found.contactSealed === null) throw new BellhopError('feedback.no_contact');
+      await lockFeedback(tx, organisation.id, feedbackId);
+      const found = await demandContact({ ...context, db: tx }, feedbackId);
       await addView(tx, { organisationId: organisation.id, feedbackId, personId: person.id, reason }, now);
       await recordEvent(
         tx,

@@ -1,6 +1,6 @@
-import { type ButtonAction, button, CARD_LIMITS, type Card, type Fact } from '../../../core/card.js';
+import { type ButtonAction, button, CARD_LIMITS, type Card } from '../../../core/card.js';
 import type { Block } from '../../../core/rich.js';
-import { join, key } from '../../../core/text.js';
+import { key } from '../../../core/text.js';
 import type { HandlerContext, WorkContext } from '../../../people/handlers.js';
 import { caseButtons, caseFacts } from '../cases/lines.js';
 import { caseName } from '../labels.js';
@@ -12,6 +12,7 @@ import {
   EXCERPT,
   isLonger,
   ratingFacts,
+  ratingsBlock,
   saidFooter,
   saidLead,
   saidQuotes,
@@ -68,14 +69,6 @@ export async function saidBlocks(context: WorkContext, said: Said, viewer?: Hand
   return [...saidQuotes(said, questions, tongue, viewer ? WHOLE : EXCERPT), ...(ratings.length > 0 ? [ratingsBlock(ratings)] : [])];
 }
 
-const ratingsBlock = (ratings: readonly Fact[]): Block => ({
-  kind: 'paragraph',
-  text: join(
-    ratings.map(({ label, value }) => join([label, value], ': ')),
-    '\n',
-  ),
-});
-
 interface Shown {
   readonly followed: Case | undefined;
   readonly isShortened: boolean;
@@ -89,14 +82,17 @@ const OFFERED = new Set(['feedback.note_open', 'feedback.assign_open']);
 function saidButtons(context: WorkContext, said: Said, { followed, isShortened, viewer }: Shown): readonly ButtonAction[] {
   const ofCase = followed ? caseButtons(context, followed, said, viewer) : [];
   const leads = ({ style, ref }: ButtonAction) => style !== undefined || ref.id === 'feedback.reply_open';
-  const hasContact = said.contactSealed !== null;
+  const contact = said.contactSealed === null ? [] : [button(key('feedback.posting.action.contact'), to.contact(said.id))];
+  // When it is over, what is left to be done with it is to read how it went.
+  const isOver = followed?.state === 'closed';
   const mayOpen = said.caseId === null && said.state === 'passed' && said.kind !== 'praise';
   return [
     ...ofCase.filter(leads),
     ...(isShortened ? [button(key('feedback.posting.action.read_all'), to.entry(said.id))] : []),
-    ...(hasContact ? [button(key('feedback.posting.action.contact'), to.contact(said.id))] : []),
+    ...(isOver ? ofCase.filter(({ ref }) => ref.id === 'feedback.history') : contact),
     ...ofCase.filter((each) => !leads(each) && OFFERED.has(each.ref.id)),
     ...(followed && !ofCase.some(({ ref }) => ref.id === 'feedback.case') ? [button(caseName(followed), to.case(followed.id))] : []),
+    ...(isOver ? contact : []),
     button(key('feedback.posting.action.themes'), to.about(said.id)),
     ...(mayOpen ? [button(key('feedback.posting.action.open_case'), to.openCase(said.id))] : []),
   ];

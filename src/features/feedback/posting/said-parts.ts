@@ -146,6 +146,15 @@ export function ratingFacts(said: Said, questions: ReadonlyMap<string, Question>
     }));
 }
 
+/** The same where it isn't among the facts: a scale a line. */
+export const ratingsBlock = (ratings: readonly Fact[]): Block => ({
+  kind: 'paragraph',
+  text: join(
+    ratings.map(({ label, value }) => join([label, value], ': ')),
+    '\n',
+  ),
+});
+
 /** What it is about, and whom: colleagues only where everyone who sees the card may know. */
 export function aboutFacts(said: Said, { locale, fallback }: Tongue): readonly Fact[] {
   const facts: Fact[] = [];

@@ -21,7 +21,7 @@ export interface CustomerAnswer {
   /** Empty for a verdict without words. */
   readonly words: string;
   /** Whether it is put right; undefined for an answer alone. */
-  readonly verdict?: { readonly right: boolean; readonly satisfaction: number | null };
+  readonly verdict?: { readonly right: boolean; readonly satisfaction: number | null } | undefined;
 }
 
 /** What became of it, for the page to say: `kept` is an answer to a case that is closed. */
@@ -32,26 +32,24 @@ export type Taken = 'answered' | 'kept' | 'confirmed' | 'reopened' | 'unhappy' |
  * hears of it. Put right: closed as confirmed. Not put right, or with a low rating: reopened once, with a higher priority; another
  * time it stays as it is, and a manager is told.
  */
-export async function takeAnswer(context: WorkContext, answer: CustomerAnswer): Promise<Taken> {
+export async function takeAnswer(context: WorkContext, sent: CustomerAnswer): Promise<Taken> {
   const { organisation, clock, db } = context;
   const now = clock.now();
   return await inTransaction(db, async (tx) => {
-    const standing = await lockStanding(tx, organisation.id, answer.caseId);
+    const standing = await lockStanding(tx, organisation.id, sent.caseId);
     const { case: of } = standing;
-    // It was merged into another one meanwhile: that one's page is somebody else's.
-    if (of.id !== answer.caseId || isOver(of, now)) return 'over';
+    // Of a merged case the words reach whoever looks after the one that it went into; whether that is put right its own customer says.
+    const answer = of.id === sent.caseId ? sent : { ...sent, verdict: undefined };
+    const isAskedHere = answer.verdict !== undefined && isAsked(of);
+    if (isOver(of, now)) return 'over';
     if (await wasTaken(tx, organisation.id, answer.onceKey)) return becameOf(standing, answer);
-    if ((await countIncoming(tx, organisation.id, of.id, new Date(now.getTime() - DAY_MS))) >= MOST_A_DAY) return 'too_many';
-    const { onceKey, words } = answer;
+    if ((await countIncoming(tx, organisation.id, answer.caseId, new Date(now.getTime() - DAY_MS))) >= MOST_A_DAY) return 'too_many';
+    const { caseId, onceKey, words } = answer;
     // Said on an older page: how it is now is what that page should have shown.
-    if (words === '' && !isAsked(of)) return becameOf(standing, answer);
-    const messageId = await addMessage(
-      tx,
-      { organisationId: organisation.id, caseId: of.id, direction: 'in', words, byId: null, onceKey },
-      now,
-    );
+    if (words === '' && !isAskedHere) return becameOf(standing, answer);
+    const messageId = await addMessage(tx, { organisationId: organisation.id, caseId, direction: 'in', words, byId: null, onceKey }, now);
     if (messageId === undefined) return becameOf(standing, answer);
-    if (answer.verdict && isAsked(of)) return await takeVerdict(context, tx, standing, answer, answer.verdict, now);
+    if (answer.verdict && isAskedHere) return await takeVerdict(context, tx, standing, answer, answer.verdict, now);
     await applyChange(
       context,
       tx,

@@ -53,7 +53,7 @@ export const replyMail = mail({
         lead: key('feedback.reply.mail_lead', { organisation: words(organisation.name) }),
         body: [...paragraphs(message.words), { kind: 'paragraph', text: by }, ...reminder(found.feedback)],
         actions: linkTo(context, found.of, key('feedback.reply.mail_answer')),
-        ...(found.of.mergedIntoId === null && { footer: footerOf(found) }),
+        footer: footerOf(found),
       },
     };
   },
@@ -113,9 +113,8 @@ function reminder(feedback: Said): Block[] {
   ];
 }
 
-/** Of a case that went on in another one meanwhile the page is over. */
 function linkTo(context: WorkContext, of: Case, label: Text): LinkAction[] {
-  const url = of.mergedIntoId === null ? linkOf(context, of) : undefined;
+  const url = linkOf(context, of);
   return url === undefined ? [] : [{ kind: 'link', label, url }];
 }
 

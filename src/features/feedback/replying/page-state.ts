@@ -9,9 +9,8 @@ export const LINK_DAYS = 60;
 
 const DAY_MS = 86_400_000;
 
-/** Whether the customer's page of a case is over: closed long ago, or gone on in another case. */
-export function isOver(of: Pick<Case, 'state' | 'closedAt' | 'mergedIntoId'>, now: Date): boolean {
-  if (of.mergedIntoId !== null) return true;
+/** Whether the customer's page of a case is over: closed long ago. */
+export function isOver(of: Pick<Case, 'state' | 'closedAt'>, now: Date): boolean {
   return of.state === 'closed' && of.closedAt !== null && now.getTime() - of.closedAt.getTime() > LINK_DAYS * DAY_MS;
 }
 
@@ -20,8 +19,9 @@ export type Linked =
   /** Nothing, or another link by now. */
   | { readonly kind: 'unknown' }
   /** It was here, and is over. */
-  | { readonly kind: 'merged' | 'closed' | 'stripped' }
-  | { readonly kind: 'open'; readonly case: Case; readonly feedback: Said };
+  | { readonly kind: 'closed' | 'stripped' }
+  /** `goesOnIn`: the case that it was merged into; else the case itself. */
+  | { readonly kind: 'open'; readonly case: Case; readonly goesOnIn: Case; readonly feedback: Said };
 
 /** @param token as whoever asks typed it */
 export async function behindLink({ db, organisation, vault, clock }: WorkContext, token: string): Promise<Linked> {
@@ -31,8 +31,8 @@ export async function behindLink({ db, organisation, vault, clock }: WorkContext
   const feedback = await findFeedback(db, organisation.id, of.feedbackId);
   if (!feedback) return { kind: 'unknown' };
   if (feedback.strippedAt !== null) return { kind: 'stripped' };
-  if (of.mergedIntoId !== null) return { kind: 'merged' };
-  return isOver(of, clock.now()) ? { kind: 'closed' } : { kind: 'open', case: of, feedback };
+  const goesOnIn = (of.mergedIntoId === null ? undefined : await findCase(db, organisation.id, of.mergedIntoId)) ?? of;
+  return isOver(goesOnIn, clock.now()) ? { kind: 'closed' } : { kind: 'open', case: of, goesOnIn, feedback };
 }
 
 /** Whether the customer is asked if it is put right: it is resolved, and they haven't said so yet. */

@@ -1,9 +1,11 @@
+import { own } from '../../../core/own.js';
 import type { Page, PageBlock, PageForm, PageMessage } from '../../../core/page.js';
 import { instant, key, type Text, words } from '../../../core/text.js';
 import { bestLocale, type WebRequest } from '../../../core/web.js';
 import { hoursOfLocation } from '../../../people/business-hours.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import { findPeople } from '../../../people/people.js';
+import { isActive } from '../cases/rules.js';
 import { showReference } from '../intake/reference.js';
 import { starsText } from '../labels.js';
 import { type Case, MOST, type Said } from '../model.js';
@@ -37,6 +39,8 @@ export interface Mending {
 
 export interface Shown {
   readonly case: Case;
+  /** Where it goes on, when it was merged; else the case itself. */
+  readonly goesOnIn: Case;
   readonly feedback: Said;
   readonly locale: string;
   /** What has just been done. */
@@ -57,25 +61,28 @@ export async function linkPage(context: WorkContext, shown: Shown): Promise<Page
   const { organisation, vault } = context;
   const { case: of, feedback, locale, done } = shown;
   const address = `${LINK_DOOR}/${linkToken(vault, of)}`;
-  const thanks = done === undefined ? undefined : DONE[done];
+  const thanks = done === undefined ? undefined : own(DONE, done);
   // Whoever is asked sees the question first; whoever has just answered it isn't asked again.
   const isLast = done === 'confirmed' || done === 'unhappy';
   const form = formOf(shown, `${address}?lang=${locale}`);
   const told: PageBlock[] = [{ kind: 'facts', facts: factsOf(feedback) }, ...(await conversation(context, of, feedback))];
   return {
-    title: key('feedback.link.title', { reference: words(showReference(feedback.reference)) }),
+    title: key('feedback.link.title'),
     locale,
     zone: (await hoursOfLocation(context.db, organisation, of.locationId)).zone,
     theme: await pageTheme(context),
     languages: LANGUAGES.map((language) => ({ ...language, href: `${address}?lang=${language.locale}` })),
     blocks: [
-      thanks ? { kind: 'notice', tone: 'thanks', title: key('feedback.link.thanks'), text: thanks } : { kind: 'text', text: stateText(of) },
+      thanks
+        ? { kind: 'notice', tone: 'thanks', title: key('feedback.link.thanks'), text: thanks }
+        : { kind: 'text', text: stateText(shown) },
       ...(isAsked(of) && !isLast ? [form, ...told] : [...told, ...(isLast ? [] : [form])]),
     ],
   };
 }
 
-function stateText(of: Case): Text {
+function stateText({ case: of, goesOnIn }: Shown): Text {
+  if (of.id !== goesOnIn.id) return key(isActive(goesOnIn) ? 'feedback.link.state_together' : 'feedback.link.state_together_done');
   if (of.state === 'resolved') return key('feedback.link.state_resolved');
   if (of.state === 'closed') return key(of.outcome === 'confirmed' ? 'feedback.link.state_confirmed' : 'feedback.link.state_closed');
   return key(of.reopenedAt === null ? 'feedback.link.state_open' : 'feedback.link.state_reopened');
@@ -84,6 +91,7 @@ function stateText(of: Case): Text {
 function factsOf(feedback: Said) {
   const place = feedback.locationName ?? feedback.pageName;
   return [
+    { label: key('feedback.survey.reference'), value: words(showReference(feedback.reference)) },
     { label: key('feedback.link.received'), value: instant(feedback.receivedAt) },
     ...(place ? [{ label: key('feedback.link.place'), value: words(place) }] : []),
     ...(feedback.stars === null ? [] : [{ label: key('feedback.link.stars'), value: starsText(feedback.stars) }]),
@@ -116,7 +124,7 @@ async function conversation({ db, organisation }: WorkContext, of: Case, feedbac
       ];
 }
 
-function formOf({ case: of, mending }: Shown, action: string): PageBlock {
+function formOf({ case: of, goesOnIn, mending }: Shown, action: string): PageBlock {
   const errors = mending?.errors ?? {};
   const typed = mending?.typed ?? { words: '', right: '', rating: '' };
   const asked = isAsked(of);
@@ -125,7 +133,7 @@ function formOf({ case: of, mending }: Shown, action: string): PageBlock {
     submit: key('feedback.link.send'),
     hidden: { form: asked ? 'verdict' : 'answer' },
     ...(errors.form && { error: errors.form }),
-    ...(of.state === 'closed' && { style: 'quiet' as const }),
+    ...(goesOnIn.state === 'closed' && { style: 'quiet' as const }),
     fields: [
       ...(asked ? verdictFields(typed, errors) : []),
       {
@@ -174,14 +182,9 @@ function verdictFields(typed: Mending['typed'], errors: Mending['errors']): Page
 }
 
 /** A page that says why there is nothing here, and what to do. */
-export async function overPage(
-  context: WorkContext,
-  request: WebRequest,
-  kind: 'unknown' | 'merged' | 'closed' | 'stripped',
-): Promise<Page> {
+export async function overPage(context: WorkContext, request: WebRequest, kind: 'unknown' | 'closed' | 'stripped'): Promise<Page> {
   const over: Readonly<Record<typeof kind, Text>> = {
     unknown: key('feedback.link.over_unknown'),
-    merged: key('feedback.link.over_merged'),
     closed: key('feedback.link.over_closed'),
     stripped: key('feedback.link.over_stripped'),
   };

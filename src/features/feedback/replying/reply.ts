@@ -16,7 +16,7 @@ import { caseName, inLanguageName } from '../labels.js';
 import { MOST, type Said, subject } from '../model.js';
 import { shortWords } from '../posting/said-parts.js';
 import { to } from '../refs.js';
-import { demandCase, mayRead } from '../rights.js';
+import { demandCase, mayReadCase } from '../rights.js';
 import { CaseRef } from '../schema.js';
 import { addressOf, type NoWay, noWayTo } from './address.js';
 import { isOver } from './page-state.js';
@@ -112,7 +112,7 @@ async function reply(context: HandlerContext, tx: Tx, caseId: string, typed: str
   const now = clock.now();
   const standing = await lockStanding(tx, organisation.id, caseId);
   const { case: of, feedback } = standing;
-  if (!(await mayRead({ ...context, db: tx }, feedback, of))) throw new BellhopError('feedback.case_gone');
+  if (!(await mayReadCase({ ...context, db: tx }, feedback, of))) throw new BellhopError('feedback.case_gone');
   checkReply(context, standing);
   const sealedTo = addressOf(context, feedback);
   if (sealedTo === undefined) throw new BellhopError('feedback.reply_no_way');

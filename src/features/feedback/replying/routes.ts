@@ -57,7 +57,7 @@ export const answerRoute: WebRoute<WorkContext> = {
     if (request.submission?.honeypot) return await mend(422, { form: key('feedback.errors.link_machine') });
     const onceKey = onceKeyOf(context, request, linked.case.id);
     const taken = await takeAnswer(context, { ...read.answer, caseId: linked.case.id, onceKey });
-    if (taken === 'over') return await overReply(context, request, 'merged');
+    if (taken === 'over') return await overReply(context, request, 'closed');
     if (taken === 'too_many') return await mend(429, { form: key('feedback.errors.link_too_many') });
     return { status: 303, location: `${LINK_DOOR}/${token}?lang=${locale}&done=${taken}` };
   },

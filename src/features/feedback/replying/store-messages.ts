@@ -37,8 +37,18 @@ export async function findMessage(db: Db | Tx, organisationId: string, messageId
 
 /** What was written about a case, the oldest first: the last so many. */
 export async function listMessages(db: Db | Tx, organisationId: string, caseId: string, most: number): Promise<CaseMessage[]> {
+  return await lastOf(db, organisationId, [caseId], most);
+}
+
+/** The same of a case and of all that were merged into it. */
+export async function listMessagesAround(db: Db | Tx, organisationId: string, caseId: string, most: number): Promise<CaseMessage[]> {
+  const merged = await db.feedbackCase.findMany({ where: { organisationId, mergedIntoId: caseId }, select: { id: true } });
+  return await lastOf(db, organisationId, [caseId, ...merged.map(({ id }) => id)], most);
+}
+
+async function lastOf(db: Db | Tx, organisationId: string, caseIds: string[], most: number): Promise<CaseMessage[]> {
   const rows = await db.feedbackMessage.findMany({
-    where: { organisationId, caseId },
+    where: { organisationId, caseId: { in: caseIds } },
     orderBy: [{ at: 'desc' }, { id: 'desc' }],
     take: most,
   });

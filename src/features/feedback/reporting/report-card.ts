@@ -1,7 +1,7 @@
 import { button, type Card, type Fact, type Row } from '../../../core/card.js';
 import { ref } from '../../../core/ref.js';
 import type { Block } from '../../../core/rich.js';
-import { join, key, number, percent, type Text } from '../../../core/text.js';
+import { join, key, percent, type Text } from '../../../core/text.js';
 import { priorityLabel } from '../labels.js';
 import { PRIORITIES, type Settings } from '../model.js';
 import { to } from '../refs.js';
@@ -11,11 +11,13 @@ import { barsAlt, columnsAlt } from './report-chart.js';
 import {
   averageText,
   beforeText,
+  casesText,
   findingOf,
   lengthText,
   locationName,
   npsText,
   scalesText,
+  scoreText,
   shareText,
   sourcesText,
   type Tongue,
@@ -82,25 +84,16 @@ function quietCard(report: Report, shown: Shown): Card {
 
 function factsOf(report: Report): readonly Fact[] {
   const { total, totalBefore, nps, npsBefore, csat, csatBefore, cases } = report;
-  const ended = cases.confirmed + cases.unconfirmed + cases.merged;
   return [
     { label: key('feedback.report.entries'), value: key('feedback.report.entries_value', { total, before: totalBefore }) },
     {
       label: key('feedback.report.csat'),
       value: withBefore(shareText(csat), csat, csatBefore, (share) => percent(Math.round(share * 100) / 100)),
     },
-    { label: key('feedback.report.nps'), value: withBefore(npsText(nps), nps, npsBefore, (score) => number(Math.round(score))) },
+    { label: key('feedback.report.nps'), value: withBefore(npsText(nps), nps, npsBefore, scoreText) },
     {
       label: key('feedback.report.cases'),
-      value: key('feedback.report.cases_value', {
-        opened: cases.opened,
-        before: cases.openedBefore,
-        ended,
-        confirmed: cases.confirmed,
-        unconfirmed: cases.unconfirmed,
-        merged: cases.merged,
-        reopened: cases.reopened,
-      }),
+      value: casesText(cases),
     },
     { label: key('feedback.report.response'), value: timingText(cases.response) },
     { label: key('feedback.report.resolution'), value: timingText(cases.resolution) },

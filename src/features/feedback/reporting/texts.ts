@@ -1,6 +1,15 @@
 import { join, key, list, number, percent, select, type Text, words } from '../../../core/text.js';
 import { scaleName, sourceLabel, themeLabel } from '../labels.js';
-import { LEAST_ANSWERS, type LocationRow, type Report, type Scale, type Score, type ThemeCount, type Timing } from './figures.js';
+import {
+  type CaseFigures,
+  LEAST_ANSWERS,
+  type LocationRow,
+  type Report,
+  type Scale,
+  type Score,
+  type ThemeCount,
+  type Timing,
+} from './figures.js';
 import { monthText } from './months.js';
 
 /** In whose language names of questions and themes are: they are organisations' own words. */
@@ -23,12 +32,13 @@ const whole = (share: number): number => Math.round(share * 100);
 /** "+45 from 120 answers", or that these are too few. */
 export function npsText({ answers, value }: Score): Text {
   if (value === null) return fewText(answers);
+  return key('feedback.report.nps_value', { score: scoreText(value), answers });
+}
+
+/** "+45": a score of -100 to 100. */
+export function scoreText(value: number): Text {
   const rounded = Math.round(value);
-  return key('feedback.report.nps_value', {
-    sign: select(rounded > 0 ? 'plus' : rounded < 0 ? 'minus' : 'zero'),
-    size: Math.abs(rounded),
-    answers,
-  });
+  return key('feedback.report.score', { sign: select(rounded > 0 ? 'plus' : rounded < 0 ? 'minus' : 'zero'), size: Math.abs(rounded) });
 }
 
 /** "82 % from 120 answers", or that these are too few. */
@@ -37,7 +47,7 @@ export const shareText = ({ answers, value }: Score): Text =>
 
 /** "4.3 of 5 from 31 answers", or that these are too few. */
 export const averageText = ({ answers, value }: Score): Text =>
-  value === null ? fewText(answers) : key('feedback.report.average_value', { average: number(tenth(value)), answers });
+  value === null ? fewText(answers) : key('feedback.report.average_value', { average: tenth(value), answers });
 
 const fewText = (answers: number): Text =>
   answers === 0 ? key('feedback.report.no_answers') : key('feedback.report.too_few', { answers });
@@ -119,6 +129,22 @@ export function lengthText(seconds: number): Text {
   if (minutes < 90) return key('feedback.report.minutes', { count: minutes });
   const hours = Math.round(seconds / 3_600);
   return hours < 72 ? key('feedback.report.hours', { count: hours }) : key('feedback.report.days', { count: Math.round(seconds / 86_400) });
+}
+
+/** "12 opened (before: 9); 8 closed: 6 confirmed, 2 unconfirmed; 1 reopened": what there was none of isn't told. */
+export function casesText({ opened, openedBefore, confirmed, unconfirmed, merged, reopened }: CaseFigures): Text {
+  const ended = confirmed + unconfirmed + merged;
+  const how = [
+    ...(confirmed > 0 ? [key('feedback.report.cases_confirmed', { count: confirmed })] : []),
+    ...(unconfirmed > 0 ? [key('feedback.report.cases_unconfirmed', { count: unconfirmed })] : []),
+    ...(merged > 0 ? [key('feedback.report.cases_merged', { count: merged })] : []),
+  ];
+  const told = [
+    key('feedback.report.cases_opened', { count: opened, before: openedBefore }),
+    ...(ended > 0 ? [key('feedback.report.cases_ended', { count: ended, how: join(how, ', ') })] : []),
+    ...(reopened > 0 ? [key('feedback.report.cases_reopened', { count: reopened })] : []),
+  ];
+  return join(told, '; ');
 }
 
 /** "half of them within 4 hours; 82 % in time (41 of 50)", or that these are too few. */

@@ -48,8 +48,8 @@ export function decide({ kind, stars, lowStars, doubts, named, unclear, quiet }:
   const follow = complains(kind, stars, lowStars);
   const sure = !unclear && named.every((one) => one.sure);
   const nothing = { follow: 'none', talks: false, celebrates: false, waits: false } as const;
-  // Of what goes to no channel managers alone can read: nothing else of it is private but a complaint about a colleague.
-  if (quiet) return { ...nothing, state: follow && named.length > 0 && sure ? 'private' : 'passed' };
+  // Of what goes to no channel managers alone can read, and nobody looks at it first: a complaint that may be about a colleague is private.
+  if (quiet) return { ...nothing, state: follow && named.length > 0 ? 'private' : 'passed' };
   if (doubts.length > 0) return { ...nothing, state: 'doubtful', waits: true };
   if (named.length === 0 && !unclear) return { ...nothing, state: 'passed', follow: follow ? 'open' : 'none' };
   if (follow && sure) return { ...nothing, state: 'private', follow: 'private', talks: true };

@@ -1,9 +1,13 @@
 import { BellhopError } from '../../../core/errors.js';
 import { hasRole } from '../../../core/roles.js';
+import { refresh } from '../../../delivery/enqueue.js';
 import { recordEvent } from '../../../people/audit.js';
 import { inTransaction, type Tx } from '../../../people/db.js';
 import type { HandlerContext } from '../../../people/handlers.js';
+import { forgetPraise } from '../../recognition/index.js';
+import { setPrivate } from '../cases/private-case.js';
 import type { FeedbackState, Kind, Said } from '../model.js';
+import { subjectKeysShowing } from '../privacy/store-strip.js';
 import { refreshFeedback } from '../refresh.js';
 import { lockFeedback } from '../store-feedback.js';
 import { loadSettings } from '../store-settings.js';
@@ -13,7 +17,7 @@ import { complains } from './decide.js';
 import { namedInEach } from './names.js';
 import { follow, passOn } from './pass-on.js';
 import { sortAgain } from './sort.js';
-import { removeConcerns, replaceConcerns, setCasePrivate, setDecided, setKind } from './store-deciding.js';
+import { removeConcerns, replaceConcerns, setDecided, setKind } from './store-deciding.js';
 import { refreshWaiting, tellOfWaiting } from './tell.js';
 
 /** Whether an act was done, or somebody has decided before: the first decision counts. */
@@ -84,7 +88,7 @@ export async function clear(context: HandlerContext, feedbackId: string): Promis
     const unsure = await whoIsUnsure(context, tx, said);
     // Whom of several the words mean, nobody has said.
     if (said.concerns.length > 1) await removeConcerns(tx, organisation.id, feedbackId, unsure);
-    if (said.caseId !== null) await setCasePrivate(tx, organisation.id, said.caseId, false);
+    await setPrivate(context, tx, feedbackId, false, context.person.id, now);
     await passOn(context, tx, feedbackId, now);
     if (said.kind === 'praise') await celebrate(context, tx, feedbackId, now);
   });
@@ -107,7 +111,7 @@ export async function nobodyNamed(context: HandlerContext, feedbackId: string): 
       feedbackId,
       said.concerns.map(({ personId }) => personId),
     );
-    if (said.caseId !== null) await setCasePrivate(tx, organisation.id, said.caseId, false);
+    await setPrivate(context, tx, feedbackId, false, context.person.id, now);
     await passOn(context, tx, feedbackId, now);
   });
 }
@@ -132,9 +136,12 @@ export async function setAbout(
     const { lowStars } = await loadSettings(tx, organisation);
     if (complains(kind, said.stars, lowStars)) {
       if (said.caseId === null) await follow(context, tx, { ...said, kind }, true, now);
-      else await setCasePrivate(tx, organisation.id, said.caseId, true);
+      else await setPrivate(context, tx, feedbackId, true, context.person.id, now);
       await setDecided(tx, organisation.id, feedbackId, context.person.id, now, 'private');
       await openTalks(context, tx, feedbackId, now);
+      // Kudos that were proposed of it, and cards that people have in their own chats.
+      await forgetPraise(tx, organisation.id, [`feedback:${feedbackId}`], now);
+      await refresh(tx, organisation.id, await subjectKeysShowing(tx, organisation.id, [feedbackId]), now);
     } else if (kind === 'praise') {
       await celebrate(context, tx, feedbackId, now);
     }

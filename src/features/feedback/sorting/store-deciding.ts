@@ -39,14 +39,6 @@ export async function replaceConcerns(
   });
 }
 
-/** Closes a case to all but the line of whom it is about, or opens it up. */
-export async function setCasePrivate(tx: Tx, organisationId: string, caseId: string, isPrivate: boolean): Promise<void> {
-  await tx.feedbackCase.update({
-    where: { organisationId_id: { organisationId, id: caseId } },
-    data: { private: isPrivate, version: { increment: 1 } },
-  });
-}
-
 /** Who has decided, and when; undefined where nobody has. */
 export async function findDecision(
   db: Db | Tx,

@@ -12,21 +12,23 @@ const waitsFor = (organisationId: string, personId: Prisma.Sql): Prisma.Sql => P
     SELECT 1 FROM feedback_concern c
     WHERE c."organisationId" = f."organisationId" AND c."feedbackId" = f.id AND c."personId" = ${personId})`;
 
-/** Managers for whom something waits, owners where there is no such manager, each with the oldest of what does. */
+/**
+ * Managers and owners for whom something waits, each with the oldest of what does. Owners too where there are managers: on some
+ * platforms whoever administers the workspace is a manager by that alone, and nobody who works with customers.
+ */
 export async function managersWhoWait(
   tx: Tx,
   organisation: Organisation,
 ): Promise<readonly { readonly personId: string; readonly oldestId: string }[]> {
-  for (const role of ['manager', 'owner'] as const) {
-    const rows = await tx.$queryRaw<{ personId: string; oldestId: string }[]>`
-      SELECT p.id AS "personId", oldest.id AS "oldestId"
-      FROM (SELECT p.id FROM person p WHERE ${presentSql(organisation)} AND p.role = ${role}::"Role" ORDER BY p.id LIMIT ${MOST_TOLD}) p
-      CROSS JOIN LATERAL (
-        SELECT f.id FROM feedback f WHERE ${waitsFor(organisation.id, Prisma.sql`p.id`)} ORDER BY f."receivedAt", f.id LIMIT 1
-      ) oldest`;
-    if (rows.length > 0) return rows;
-  }
-  return [];
+  return await tx.$queryRaw<{ personId: string; oldestId: string }[]>`
+    SELECT p.id AS "personId", oldest.id AS "oldestId"
+    FROM (
+      SELECT p.id FROM person p WHERE ${presentSql(organisation)} AND p.role IN ('manager', 'owner')
+      ORDER BY p.role = 'owner' DESC, p.id LIMIT ${MOST_TOLD}
+    ) p
+    CROSS JOIN LATERAL (
+      SELECT f.id FROM feedback f WHERE ${waitsFor(organisation.id, Prisma.sql`p.id`)} ORDER BY f."receivedAt", f.id LIMIT 1
+    ) oldest`;
 }
 
 /** How much waits for a person's decision, by why. */

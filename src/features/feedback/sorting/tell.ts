@@ -12,7 +12,7 @@ export const WAITING = 'feedback.waiting';
 const COUNTS_MS = 3 * 86_400_000;
 
 /**
- * Tells managers, each of what doesn't concern them, that something waits to be looked at: once a day while what they were told of
+ * Tells managers and owners, each of what doesn't concern them, that something waits to be looked at: once a day while what they were told of
  * still waits. What comes meanwhile is counted on the card that they have.
  */
 export async function tellOfWaiting({ organisation }: Pick<WorkContext, 'organisation'>, tx: Tx, now: Date): Promise<void> {

@@ -51,6 +51,7 @@ export function agendaCard(date: SeminarDate, items: readonly ShownItem[], offse
 
 function rowOf(date: SeminarDate, item: ShownItem, number: number, { personId, runs, open, ticks }: Looking): Row {
   const details: Text[] = [
+    ...(item.heading ? [item.heading] : []),
     ...(item.detail ? [item.detail] : []),
     ...(item.proposedByName === '' || item.proposedById === personId
       ? []

@@ -16,19 +16,36 @@ export async function agendaBlocks(context: WorkContext, date: SeminarDate): Pro
   const lines = items.filter((item) => !item.quote).slice(0, AGENDA.shown);
   const quotes = items.filter((item) => item.quote).slice(0, AGENDA.shown - lines.length);
   const more = items.length - lines.length - quotes.length;
+  // What has no section stands first, under the agenda's own heading.
+  const sources = [...new Set(['', ...[...lines, ...quotes].map(sectionOf)])];
+  let number = 0;
+  const sections = sources.flatMap((source): Block[] => {
+    const own = lines.filter((item) => sectionOf(item) === source);
+    const said = quotes.filter((item) => sectionOf(item) === source);
+    const heading = [...own, ...said][0]?.heading;
+    const numbered = own.map((item) => lineOf(item, number++));
+    return [
+      ...(heading ? [{ kind: 'heading' as const, text: heading }] : []),
+      ...(numbered.length > 0 ? [{ kind: 'paragraph' as const, text: join(numbered, '\n') }] : []),
+      ...said.map((quote): Block => ({ kind: 'quote', text: quote.text, ...(quote.detail && { by: quote.detail }) })),
+    ];
+  });
   return [
     { kind: 'heading', text: key('seminars.agenda.title') },
-    ...(lines.length > 0 ? [{ kind: 'paragraph' as const, text: join(lines.map(lineOf), '\n') }] : []),
-    ...quotes.map((quote): Block => ({ kind: 'quote', text: quote.text, ...(quote.detail && { by: quote.detail }) })),
+    ...sections,
     ...(more > 0 ? [{ kind: 'paragraph' as const, text: key('seminars.agenda.more', { count: more }) }] : []),
   ];
 }
+
+/** Which section of the agenda an item stands in: its feature's, where that has one. */
+const sectionOf = ({ heading, source }: ShownItem): string => (heading ? (source ?? '') : '');
 
 /**
  * Items as they read now. What its feature has withdrawn or erased meanwhile is left out, and so is what somebody
  * proposed who was erased.
  */
 export async function shownItems(context: WorkContext, items: readonly AgendaItem[]): Promise<readonly ShownItem[]> {
+  const headings = new Map(context.agenda.map(({ name, heading }) => [name, heading]));
   const found = new Map(
     await Promise.all(
       context.agenda.map(async (source) => {
@@ -42,7 +59,8 @@ export async function shownItems(context: WorkContext, items: readonly AgendaIte
     const suggestion = found.get(item.source)?.get(item.sourceKey ?? '');
     if (!suggestion) return [];
     const { text, detail, quote } = suggestion;
-    return [{ ...item, text, ...(detail && { detail }), quote }];
+    const heading = headings.get(item.source);
+    return [{ ...item, text, ...(detail && { detail }), quote, ...(heading && { heading }) }];
   });
 }
 

@@ -48,6 +48,8 @@ export interface ShownItem extends AgendaItem {
   readonly detail?: Text;
   /** Somebody's words from another feature: shown to everybody only once a manager has ticked them. */
   readonly quote: boolean;
+  /** The section that it stands in; among the others without one. */
+  readonly heading?: Text;
 }
 
 /** Subject keys of messages about topics. */

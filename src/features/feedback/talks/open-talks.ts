@@ -1,0 +1,23 @@
+import type { Tx } from '../../../people/db.js';
+import type { WorkContext } from '../../../people/handlers.js';
+import { addDays, localDay } from '../../../people/hours.js';
+import { loadSettings } from '../store-settings.js';
+import { ask, refreshTalk } from './ask.js';
+import { addTalk, findConcernedPeople, findTalk } from './store-talks.js';
+
+/**
+ * Asks the line of everybody whom a complaint is about to talk with them, within the days that the organisation has set. Once for
+ * each of them. Who has no line manager (or one whom it is about, too) is for the owners.
+ */
+export async function openTalks(context: WorkContext, tx: Tx, feedbackId: string, now: Date): Promise<void> {
+  const { organisation } = context;
+  const { talkDays } = await loadSettings(tx, organisation);
+  const dueOn = addDays(localDay(now, organisation.zone), talkDays);
+  for (const personId of await findConcernedPeople(tx, organisation.id, feedbackId)) {
+    const id = await addTalk(tx, organisation.id, { feedbackId, personId, lineId: null, dueOn }, now);
+    const talk = id === undefined ? undefined : await findTalk(tx, organisation.id, id);
+    if (!talk) continue;
+    await ask(context, tx, talk, now);
+    await refreshTalk(context, tx, talk.id, now);
+  }
+}

@@ -1,0 +1,92 @@
+import { Prisma } from '../../../generated/prisma/client.js';
+import type { Db, Tx } from '../../../people/db.js';
+import { readableSql, type Sight } from '../cases/store-sight.js';
+
+/** Days that a theme's counts compare with as many before them. */
+export const TREND_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** How often a theme was mentioned. */
+export interface Trend {
+  /** In the last 30 days. */
+  readonly recent: number;
+  /** In the 30 days before. */
+  readonly before: number;
+}
+
+/** What counts: neither what is still to be looked at nor what was none. */
+const COUNTED = Prisma.sql`f.state IN ('passed', 'private', 'held')`;
+
+/** Which mentions are counted. */
+export interface Counting {
+  /** Only what may be told to everybody: of complaints about colleagues and what is held nothing, of praise nothing. */
+  readonly told?: boolean;
+  /** Of these themes alone. */
+  readonly themeIds?: readonly string[];
+}
+
+/** How often themes were mentioned lately, by theme; those that weren't are left out. */
+export async function countTrends(
+  db: Db | Tx,
+  organisationId: string,
+  now: Date,
+  { told = false, themeIds }: Counting = {},
+): Promise<ReadonlyMap<string, Trend>> {
+  const middle = new Date(now.getTime() - TREND_DAYS * DAY_MS);
+  const from = new Date(now.getTime() - 2 * TREND_DAYS * DAY_MS);
+  const counted = told ? Prisma.sql`f.state = 'passed' AND f.kind <> 'praise'` : COUNTED;
+  const among = themeIds ? Prisma.sql`AND a."themeId" = ANY (${[...themeIds]}::uuid[])` : Prisma.empty;
+  const rows = await db.$queryRaw<(Trend & { themeId: string })[]>`
+    SELECT a."themeId", (count(*) FILTER (WHERE a."receivedAt" > ${middle}::timestamptz))::int AS recent,
+           (count(*) FILTER (WHERE a."receivedAt" <= ${middle}::timestamptz))::int AS before
+    FROM feedback_about a
+    JOIN feedback f ON f."organisationId" = a."organisationId" AND f.id = a."feedbackId"
+    WHERE a."organisationId" = ${organisationId}::uuid AND a."receivedAt" > ${from}::timestamptz AND a."receivedAt" <= ${now}::timestamptz
+      AND ${counted} ${among}
+    GROUP BY a."themeId"`;
+  return new Map(rows.map(({ themeId, recent, before }) => [themeId, { recent, before }]));
+}
+
+/**
+ * How often a theme was mentioned, month by month.
+ * @param zone IANA zone in which months begin
+ * @returns `YYYY-MM` and its count; months without a mention are left out
+ */
+export async function countMonths(
+  db: Db | Tx,
+  organisationId: string,
+  themeId: string,
+  { from, zone }: { readonly from: Date; readonly zone: string },
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.$queryRaw<{ month: string; count: number }[]>`
+    SELECT to_char(a."receivedAt" AT TIME ZONE ${zone}, 'YYYY-MM') AS month, count(*)::int AS count
+    FROM feedback_about a
+    JOIN feedback f ON f."organisationId" = a."organisationId" AND f.id = a."feedbackId"
+    WHERE a."organisationId" = ${organisationId}::uuid AND a."themeId" = ${themeId}::uuid AND a."receivedAt" >= ${from}::timestamptz
+      AND ${COUNTED}
+    GROUP BY 1`;
+  return new Map(rows.map(({ month, count }) => [month, count]));
+}
+
+/** Ids of the feedback about a theme that somebody may read, the latest first, and how much of it there is. */
+export async function listAbout(
+  db: Db | Tx,
+  organisationId: string,
+  themeId: string,
+  sight: Sight,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+): Promise<{ readonly ids: readonly string[]; readonly total: number }> {
+  const from = Prisma.sql`
+    FROM feedback_about a
+    JOIN feedback f ON f."organisationId" = a."organisationId" AND f.id = a."feedbackId" AND ${COUNTED}
+    LEFT JOIN LATERAL (
+      SELECT k.private, k."ownerId" FROM feedback_case k
+      WHERE k."organisationId" = f."organisationId" AND k."feedbackId" = f.id ORDER BY k."openedAt" LIMIT 1
+    ) c ON true
+    WHERE a."organisationId" = ${organisationId}::uuid AND a."themeId" = ${themeId}::uuid AND ${readableSql(sight)}`;
+  const [rows, counted] = await Promise.all([
+    db.$queryRaw<{ id: string }[]>`SELECT f.id ${from} ORDER BY a."receivedAt" DESC, f.id DESC LIMIT ${limit} OFFSET ${offset}`,
+    db.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total ${from}`,
+  ]);
+  return { ids: rows.map(({ id }) => id), total: counted[0]?.total ?? 0 };
+}
