@@ -68,6 +68,9 @@ export interface Running {
  */
 const INTERACTIONS_AT_ONCE = 40;
 
+/** For so long a visitor of a public page may see the organisation's former name or hours: it isn't read for each of hundreds a second. */
+const KEPT_MS = 1_000;
+
 /** How long a stop waits for requests in flight, in ms. */
 const DRAIN_MS = 10_000;
 
@@ -183,7 +186,8 @@ export async function start(config: Config, log: Logger, trial?: Trial): Promise
         express.use(healthRoutes({ checks: { database: storage.answers, ...checks }, metrics: metrics.render }));
         express.use(files.routes);
         express.use(pictureRoutes(pictures));
-        const context = async () => ({ ...work, organisation: await loadOrganisation(db, organisation.id) });
+        const settled = kept(() => loadOrganisation(db, organisation.id), KEPT_MS);
+        const context = async () => ({ ...work, organisation: await settled() });
         express.use(featureRoutes({ routes: registry.routes, context, localise, vault, clock, log, publicUrl }));
       },
     });
@@ -298,3 +302,18 @@ async function run(): Promise<number> {
 
 const started = process.argv[1];
 if (started && realpathSync(started) === fileURLToPath(import.meta.url)) process.exit(await run());
+
+/** Reads something at most once in so many ms; what could not be read is read again at once. */
+function kept<T>(read: () => Promise<T>, forMs: number): () => Promise<T> {
+  let last: { readonly value: Promise<T>; readonly until: number } | undefined;
+  return () => {
+    const now = performance.now();
+    if (last && now < last.until) return last.value;
+    const value = read();
+    last = { value, until: now + forMs };
+    value.catch(() => {
+      last = undefined;
+    });
+    return value;
+  };
+}

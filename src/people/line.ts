@@ -1,3 +1,4 @@
+import { Prisma } from '../generated/prisma/client.js';
 import type { Db, Tx } from './db.js';
 
 /** The line managers above a person, the nearest first. Ends at a ring, should there ever be one. */
@@ -16,4 +17,19 @@ export async function lineAbove(db: Db | Tx, organisationId: string, personId: s
 /** Whether `managerId` stands somewhere above `personId`. */
 export async function isInLineOf(db: Db | Tx, organisationId: string, managerId: string, personId: string): Promise<boolean> {
   return (await lineAbove(db, organisationId, personId)).includes(managerId);
+}
+
+/** A statement that lists the ids of everybody below a person in the line. Ends at a ring too. */
+export const belowSql = (organisationId: string, personId: string): Prisma.Sql => Prisma.sql`
+  WITH RECURSIVE below AS (
+    SELECT q.id, 1 AS depth FROM person q WHERE q."organisationId" = ${organisationId}::uuid AND q."lineManagerId" = ${personId}::uuid
+    UNION
+    SELECT q.id, below.depth + 1 FROM person q JOIN below ON q."lineManagerId" = below.id
+    WHERE q."organisationId" = ${organisationId}::uuid AND below.depth < 100
+  )
+  SELECT DISTINCT id FROM below`;
+
+/** Everybody in whose line somebody stands. */
+export async function lineBelow(db: Db | Tx, organisationId: string, personId: string): Promise<string[]> {
+  return (await db.$queryRaw<{ id: string }[]>(belowSql(organisationId, personId))).map(({ id }) => id);
 }

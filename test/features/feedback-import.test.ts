@@ -30,8 +30,6 @@ async function take(content: string | Uint8Array, asNew = false): Promise<string
   await bot.as(boss).press({ id: 'feedback.import_start', payload: { importId: row.id, asNew } });
   expect(keysIn(ready)).toContain('feedback.import.ready');
   await bot.runDue();
-  // History is sorted at the next tick.
-  await bot.runDue();
   const report = await bot.as(boss).press({ id: 'feedback.import_report', payload: { importId: row.id } });
   if (report.kind !== 'file') throw new Error(`No report: ${JSON.stringify(report)}`);
   const text = Buffer.from(report.file.content)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FileHandle } from '../../src/core/form.js';
+import type { Ref } from '../../src/core/ref.js';
 import { readHeading } from '../../src/features/feedback/importing/columns.js';
 import { questionLabel, scaleName } from '../../src/features/feedback/labels.js';
 import { linkOf } from '../../src/features/feedback/replying/link.js';
@@ -93,6 +94,8 @@ describe('A file of feedback', () => {
     await bot.as(boss).command('customer import', { files: [aFile(`${lines.join('\n')}\n`)] });
     const row = await database.db.feedbackImport.findFirstOrThrow();
     await bot.as(boss).press({ id: 'feedback.import_start', payload: { importId: row.id, asNew: false } });
+    const dropped = await bot.as(boss).press({ id: 'feedback.import_drop', payload: { importId: row.id } });
+    expect(keysIn(dropped)).toContain('feedback.import.running');
     await bot.runDue();
     expect(await database.db.feedbackImport.findFirstOrThrow()).toMatchObject({ state: 'done', accepted: 1, refused: 5 });
     expect(readHeading(['constructor'], [])).toEqual([{ is: 'unknown' }]);
@@ -195,7 +198,7 @@ describe('Very many', () => {
     });
     const { caseId } = await said(bot, { stars: 1, words: 'Cold.' });
     await bot.as(owner).press({ id: 'feedback.claim', payload: { caseId: caseId ?? '' } });
-    const refs = [
+    const refs: Ref[] = [
       ...['rule_edit_open', 'rule_test_open'].map((id) => ({ id: `feedback.${id}`, payload: { ruleId: null } })),
       ...[
         'page_open',
@@ -207,7 +210,7 @@ describe('Very many', () => {
         'ladder_open',
         'where_open',
         'retention_open',
-      ].map((id) => ({ id: `feedback.${id}`, payload: id === 'lead_open' ? { locationId: null } : {} })),
+      ].map((id): Ref => ({ id: `feedback.${id}`, payload: id === 'lead_open' ? { locationId: null } : {} })),
       { id: 'feedback.resolve_open', payload: { caseId: caseId ?? '' } },
     ];
     for (const ref of refs) expect((await bot.as(owner).press(ref)).kind, ref.id).toBe('form');

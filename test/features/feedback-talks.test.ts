@@ -95,6 +95,15 @@ describe('a complaint about a colleague', () => {
   });
 });
 
+describe('the day of a talk', () => {
+  it('is a day of work where the colleague works', async () => {
+    // Monday 22 March and seven days: Easter Monday.
+    company.bot.clock.to('2027-03-22T08:00:00Z');
+    await complaint();
+    expect((await talkOf()).dueOn).toEqual(new Date('2027-03-30T00:00:00Z'));
+  });
+});
+
 describe('reminders', () => {
   it('come the day before, when it is overdue, three times more, and then the next in line hears', async () => {
     const { boss, owner } = company;

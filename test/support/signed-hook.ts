@@ -16,7 +16,7 @@ export const HOOK_PATH = '/api/v1/feedback';
 export function signedHook(body: unknown, { secret, id, at, headers = {} }: HookSending) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return {
-    method: 'POST',
+    method: 'POST' as const,
     body: text,
     headers: {
       'content-type': 'application/json',

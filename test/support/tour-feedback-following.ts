@@ -72,7 +72,7 @@ export async function tourFollowing(stage: Stage): Promise<void> {
   const { owner, boss, ana } = all;
   const [first, second] = await complaints(stage, all, 9);
   await bot.as(ana).press(to.claim(first ?? ''));
-  await db.feedbackCase.updateMany({ where: { id: second ?? '' }, data: { private: true, ownerId: boss.id, state: 'claimed' } });
+  await db.feedbackCase.updateMany({ where: { id: second ?? '' }, data: { private: true, ownerId: owner.id, state: 'claimed' } });
   // More than one person is told of at once: the rest comes in one message.
   await db.organisation.updateMany({ data: { dailyCap: 1 } });
   const dueAt = new Date('2027-03-02T08:00:00Z');
@@ -95,8 +95,8 @@ export async function tourOwnDigestMerged(stage: Stage): Promise<void> {
   const all = await house(stage);
   await db.organisation.updateMany({ data: { dailyCap: 1 } });
   await complaints(stage, all, 3);
-  await db.feedbackCase.updateMany({ data: { private: true, ownerId: all.boss.id, state: 'claimed', dueAt: bot.clock.now() } });
-  const personId = all.boss.id;
+  await db.feedbackCase.updateMany({ data: { private: true, ownerId: all.owner.id, state: 'claimed', dueAt: bot.clock.now() } });
+  const personId = all.owner.id;
   const digests = ['2027-03-01', '2027-03-02', '2027-03-03', '2027-03-04'].map((day) => ({
     organisationId: bot.organisation.id,
     subjectKey: `${subject.digest(personId, day)}:tour`,

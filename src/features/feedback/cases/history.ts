@@ -17,7 +17,7 @@ import { findMessages } from './store-list.js';
 /** What happened to a case, the latest first, with what was noted and written. */
 async function historyCard({ db, organisation }: HandlerContext, { case: it }: Standing, offset: number): Promise<Card> {
   const { events, total } = await listEvents(db, organisation.id, it.id, { offset, limit: ROWS });
-  const messages = await findMessages(db, organisation.id, events.flatMap(messageOf));
+  const messages = await findMessages(db, organisation.id, it.id, events.flatMap(messageOf));
   const title = key('feedback.history.title', { case: caseName(it) });
   return {
     summary: join([title, stateText(it)], ': '),

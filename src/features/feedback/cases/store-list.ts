@@ -105,9 +105,20 @@ export async function caseIdByReference(db: Db | Tx, organisationId: string, ref
   return row?.cases[0]?.id;
 }
 
-/** What was written to a customer and back, by the id that the history names. */
-export async function findMessages(db: Db | Tx, organisationId: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/**
+ * What was written to a customer and back, by the id that the history names: of a case and those that went into it, not of one that
+ * has gone its own way since.
+ */
+export async function findMessages(
+  db: Db | Tx,
+  organisationId: string,
+  caseId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();
-  const rows = await db.feedbackMessage.findMany({ where: { organisationId, id: { in: [...ids] } }, select: { id: true, words: true } });
+  const rows = await db.feedbackMessage.findMany({
+    where: { organisationId, id: { in: [...ids] }, case: { OR: [{ id: caseId }, { mergedIntoId: caseId }] } },
+    select: { id: true, words: true },
+  });
   return new Map(rows.map(({ id, words }) => [id, words]));
 }

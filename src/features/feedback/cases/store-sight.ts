@@ -2,6 +2,7 @@ import { hasRole } from '../../../core/roles.js';
 import { Prisma } from '../../../generated/prisma/client.js';
 import type { Db, Tx } from '../../../people/db.js';
 import type { HandlerContext } from '../../../people/handlers.js';
+import { lineBelow } from '../../../people/line.js';
 
 /** What somebody may read, as far as a list needs to know: the same as rights.ts, mayRead, for many cases at once. */
 export interface Sight {
@@ -26,18 +27,6 @@ export async function sightOf({
     isManager ? [] : channelsOf(db, organisation.id, person.id),
   ]);
   return { personId: person.id, isOwner, isManager, belowIds, channelIds };
-}
-
-async function lineBelow(db: Db | Tx, organisationId: string, personId: string): Promise<readonly string[]> {
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    WITH RECURSIVE below AS (
-      SELECT p.id, 1 AS depth FROM person p WHERE p."organisationId" = ${organisationId}::uuid AND p."lineManagerId" = ${personId}::uuid
-      UNION
-      SELECT p.id, below.depth + 1 FROM person p JOIN below ON p."lineManagerId" = below.id
-      WHERE p."organisationId" = ${organisationId}::uuid AND below.depth < 100
-    )
-    SELECT DISTINCT id FROM below`;
-  return rows.map(({ id }) => id);
 }
 
 async function channelsOf(db: Db | Tx, organisationId: string, personId: string): Promise<readonly string[]> {

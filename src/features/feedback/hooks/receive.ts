@@ -1,16 +1,15 @@
 import { words } from '../../../core/text.js';
-import type { WebReply, WebRequest, WebRoute } from '../../../core/web.js';
-import { inTransaction } from '../../../people/db.js';
+import type { WebRoute } from '../../../core/web.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import { cleanLocale } from '../../../people/names.js';
-import { accept, type Incoming } from '../intake/accept.js';
+import { acceptAlone, type Incoming } from '../intake/accept.js';
 import { showReference } from '../intake/reference.js';
 import { EARLIEST, type Rating, type SaidWords, SCALE } from '../model.js';
 import { HookAccepted, HookBody } from './body.js';
 import { type Detail, detailsOf, problem } from './problems.js';
 import { checkSignature } from './signature.js';
-import { type ActiveKey, findActiveKeys, noteUse } from './store-keys.js';
-import { type LookedUp, lookUp } from './store-look-up.js';
+import { noteUse } from './store-keys.js';
+import { type DoorBasis, loadDoor, lookUp, type Named } from './store-look-up.js';
 
 /** What a key is sealed for. */
 export const KEY_PURPOSE = 'feedback.key';
@@ -34,7 +33,7 @@ export const receive: WebRoute<WorkContext> = {
   run: async (context, request) => {
     const { db, organisation, vault, clock } = context;
     const now = clock.now();
-    const keys = await findActiveKeys(db, organisation.id, now);
+    const basis = await loadDoor(db, organisation.id, now);
     const { headers, body = new Uint8Array() } = request;
     const signed = {
       id: headers['webhook-id'],
@@ -42,46 +41,33 @@ export const receive: WebRoute<WorkContext> = {
       signature: headers['webhook-signature'],
       body,
     };
-    const secrets = keys.map(({ sealed }) => vault.open(sealed, KEY_PURPOSE));
+    const secrets = basis.keys.map(({ sealed }) => vault.open(sealed, KEY_PURPOSE));
     const checked = checkSignature(signed, secrets, now);
     if ('problem' in checked) return problem(context, request, 401, checked.problem);
-    const key = keys[checked.by];
+    const key = basis.keys[checked.by];
     if (!key) return problem(context, request, 401, 'signature_wrong');
     const text = readText(body);
     const json = text === undefined ? undefined : readJson(text);
     if (text === undefined || json === undefined) return problem(context, request, 400, 'not_json');
     const parsed = HookBody.safeParse(json.value);
     if (!parsed.success) return problem(context, request, 422, 'invalid', detailsOf(parsed.error));
-    const read = readBody(parsed.data, await lookUp(db, organisation.id, { page: parsed.data.page, location: parsed.data.location }), now);
+    const { page, location } = parsed.data;
+    const read = readBody(parsed.data, basis, await lookUp(db, organisation.id, { page, location }), now);
     if ('problems' in read) return problem(context, request, 422, 'invalid', read.problems);
     const incoming: Incoming = {
       ...read.incoming,
       onceKey: `api:${key.integrationId}:${checked.id}`,
       body: text,
       integrationId: key.integrationId,
+      basis,
     };
-    const accepted = await take(context, request, incoming, key);
-    if ('reply' in accepted) return accepted.reply;
-    const { id, reference, isNew } = accepted;
+    await noteUse(db, organisation.id, key, now);
+    const { id, reference, isNew, same } = await acceptAlone(context, incoming, now);
+    if (!isNew && !same) return problem(context, request, 409, 'id_used');
     const answer = HookAccepted.parse({ id, reference: showReference(reference), repeated: !isNew });
     return { status: isNew ? 201 : 200, json: answer };
   },
 };
-
-async function take(
-  context: WorkContext,
-  request: WebRequest,
-  incoming: Incoming,
-  key: ActiveKey,
-): Promise<{ readonly id: string; readonly reference: string; readonly isNew: boolean } | { readonly reply: WebReply }> {
-  const now = context.clock.now();
-  const accepted = await inTransaction(context.db, async (tx) => {
-    await noteUse(tx, context.organisation.id, key, now);
-    return await accept(context, tx, incoming, now);
-  });
-  if (!accepted.isNew && !accepted.same) return { reply: problem(context, request, 409, 'id_used') };
-  return accepted;
-}
 
 /** The body as text; undefined when it is not UTF-8. */
 function readText(body: Uint8Array): string | undefined {
@@ -103,13 +89,15 @@ function readJson(text: string): { readonly value: unknown } | undefined {
 /** What a body says, with the names in it looked up. */
 function readBody(
   body: HookBody,
-  found: LookedUp,
+  { questions, consentId }: DoorBasis,
+  found: Named,
   now: Date,
 ): { readonly incoming: Omit<Incoming, 'onceKey' | 'body' | 'integrationId'> } | { readonly problems: readonly Detail[] } {
   const problems: Detail[] = [];
-  const asked = words([...found.questions.keys()].join(', '));
+  const asking = new Map(questions.filter(({ retired }) => !retired).map((question) => [question.key, question]));
+  const asked = words([...asking.keys()].join(', '));
   const ratings = Object.entries(body.ratings ?? {}).flatMap(([key, value]): Rating[] => {
-    const question = found.questions.get(key);
+    const question = asking.get(key);
     const path = `ratings.${key}`;
     if (!question) problems.push({ path, code: 'unknown_question', params: { asked } });
     else if (question.kind === 'open') problems.push({ path, code: 'not_a_scale' });
@@ -118,7 +106,7 @@ function readBody(
     return [];
   });
   const answers = Object.entries(body.answers ?? {}).flatMap(([key, said]): SaidWords[] => {
-    const question = found.questions.get(key);
+    const question = asking.get(key);
     const path = `answers.${key}`;
     if (!question) problems.push({ path, code: 'unknown_question', params: { asked } });
     else if (question.kind !== 'open') problems.push({ path, code: 'not_open' });
@@ -146,7 +134,7 @@ function readBody(
       ...(language !== undefined && { language }),
       ...(body.served_by !== undefined && { servedBy: body.served_by }),
       ...(body.contact && { contact: dropUndefined(contact) }),
-      ...(body.contact && found.consentId !== null && { consent: { id: found.consentId, locale: language ?? 'und' } }),
+      ...(body.contact && consentId !== null && { consent: { id: consentId, locale: language ?? 'und' } }),
       ...(body.external_reference !== undefined && { externalRef: body.external_reference }),
       ...(happenedAt && { happenedAt }),
     },

@@ -1,13 +1,6 @@
 import type { Db, Tx } from '../../../people/db.js';
 import { newId } from '../../../people/ids.js';
-
-/** A key that may sign now. */
-export interface ActiveKey {
-  readonly id: string;
-  readonly integrationId: string;
-  readonly sealed: string;
-  readonly lastUsedAt: Date | null;
-}
+import type { ActiveKey } from './store-look-up.js';
 
 /** A system with its keys, as managers see it. */
 export interface Integration {
@@ -26,20 +19,10 @@ export interface KeyRow {
   readonly lastUsedAt: Date | null;
 }
 
-/** Keys that are good now, of systems that are still let in. Read for every request, so that a revoked key is out at once, everywhere. */
-export async function findActiveKeys(db: Db | Tx, organisationId: string, now: Date): Promise<readonly ActiveKey[]> {
-  return await db.$queryRaw<ActiveKey[]>`
-    SELECT k.id, k."integrationId", k.sealed, k."lastUsedAt" FROM feedback_key k
-    JOIN feedback_integration i ON i."organisationId" = k."organisationId" AND i.id = k."integrationId"
-    WHERE k."organisationId" = ${organisationId}::uuid AND i."closedAt" IS NULL AND k."revokedAt" IS NULL
-      AND (k."expiresAt" IS NULL OR k."expiresAt" > ${now}::timestamptz)
-    ORDER BY k."lastUsedAt" DESC NULLS LAST, k.id`;
-}
-
 /** Notes that a key was used, at most once a minute: managers want to know whether, not how often. */
-export async function noteUse(tx: Tx, organisationId: string, key: ActiveKey, now: Date): Promise<void> {
-  if (key.lastUsedAt && now.getTime() - key.lastUsedAt.getTime() < 60_000) return;
-  await tx.$executeRaw`
+export async function noteUse(db: Db | Tx, organisationId: string, key: Pick<ActiveKey, 'id' | 'isNoted'>, now: Date): Promise<void> {
+  if (key.isNoted) return;
+  await db.$executeRaw`
     UPDATE feedback_key SET "lastUsedAt" = ${now}::timestamptz
     WHERE "organisationId" = ${organisationId}::uuid AND id = (
       SELECT id FROM feedback_key WHERE "organisationId" = ${organisationId}::uuid AND id = ${key.id}::uuid

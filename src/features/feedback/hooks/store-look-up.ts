@@ -1,36 +1,68 @@
 import type { Db, Tx } from '../../../people/db.js';
 import { foldName } from '../../../people/names.js';
-import type { QuestionKind } from '../model.js';
+import type { Scale } from '../intake/rules.js';
 import { isSlug } from '../survey/addresses.js';
 
-export interface LookedUp {
-  readonly questions: ReadonlyMap<string, { readonly id: string; readonly kind: QuestionKind }>;
-  /** Undefined: there is none such. */
-  readonly page: { readonly id: string; readonly locationId: string | null } | undefined;
-  readonly location: { readonly id: string } | undefined;
+/** A key that may sign now. */
+export interface ActiveKey {
+  readonly id: string;
+  readonly integrationId: string;
+  readonly sealed: string;
+  /** That it was used is noted within the last minute. */
+  readonly isNoted: boolean;
+}
+
+/** What every request is checked and read with. */
+export interface DoorBasis {
+  readonly keys: readonly ActiveKey[];
+  /** Retired ones too: what was rated by them counts. */
+  readonly questions: readonly (Scale & { readonly retired: boolean })[];
+  readonly lowStars: number;
   readonly consentId: string | null;
 }
 
-/** What the names in a request stand for: questions by key, a page by the end of its address, a location by name, the consent in force. */
+/**
+ * Keys that are good now, of systems that are still let in, and what is asked. Read for every request, in one round trip: so a revoked
+ * key is out at once, everywhere.
+ */
+export async function loadDoor(db: Db | Tx, organisationId: string, now: Date): Promise<DoorBasis> {
+  const [row] = await db.$queryRaw<
+    { keys: ActiveKey[] | null; questions: DoorBasis['questions'] | null; lowStars: number | null; consentId: string | null }[]
+  >`
+    SELECT (SELECT json_agg(json_build_object('id', k.id, 'integrationId', k."integrationId", 'sealed', k.sealed, 'isNoted',
+                                              COALESCE(k."lastUsedAt" > ${now}::timestamptz - interval '1 minute', false))
+                            ORDER BY k."lastUsedAt" DESC NULLS LAST, k.id)
+            FROM feedback_key k
+            JOIN feedback_integration i ON i."organisationId" = k."organisationId" AND i.id = k."integrationId"
+            WHERE k."organisationId" = o.id AND i."closedAt" IS NULL AND k."revokedAt" IS NULL
+              AND (k."expiresAt" IS NULL OR k."expiresAt" > ${now}::timestamptz)) AS keys,
+           (SELECT json_agg(json_build_object('id', q.id, 'key', q.key, 'kind', q.kind, 'retired', q."retiredAt" IS NOT NULL) ORDER BY q.position)
+            FROM feedback_question q WHERE q."organisationId" = o.id) AS questions,
+           (SELECT s."lowStars" FROM feedback_settings s WHERE s."organisationId" = o.id) AS "lowStars",
+           (SELECT c.id FROM feedback_consent c WHERE c."organisationId" = o.id ORDER BY c.version DESC LIMIT 1) AS "consentId"
+    FROM (SELECT ${organisationId}::uuid AS id) o`;
+  return { keys: row?.keys ?? [], questions: row?.questions ?? [], lowStars: row?.lowStars ?? 2, consentId: row?.consentId ?? null };
+}
+
+/** What a request may name. */
+export interface Named {
+  /** Undefined: there is none such. */
+  readonly page: { readonly id: string; readonly locationId: string | null } | undefined;
+  readonly location: { readonly id: string } | undefined;
+}
+
+/** What names in a request stand for: a page by the end of its address, a location by its name, however it is written. */
 export async function lookUp(
   db: Db | Tx,
   organisationId: string,
   named: { readonly page: string | undefined; readonly location: string | undefined },
-): Promise<LookedUp> {
-  const [questions, page, locations, consent] = await Promise.all([
-    db.feedbackQuestion.findMany({ where: { organisationId, retiredAt: null }, select: { id: true, key: true, kind: true } }),
-    named.page === undefined || !isSlug(named.page)
-      ? null
-      : db.feedbackPage.findFirst({ where: { organisationId, slug: named.page }, select: { id: true, locationId: true } }),
-    named.location === undefined ? [] : db.location.findMany({ where: { organisationId }, select: { id: true, name: true } }),
-    db.feedbackConsent.findFirst({ where: { organisationId }, orderBy: { version: 'desc' }, select: { id: true } }),
-  ]);
-  const wanted = named.location === undefined ? '' : foldName(named.location);
+): Promise<Named> {
+  const page =
+    named.page !== undefined && isSlug(named.page)
+      ? await db.feedbackPage.findFirst({ where: { organisationId, slug: named.page }, select: { id: true, locationId: true } })
+      : null;
+  const wanted = foldName(named.location ?? '');
+  const locations = wanted === '' ? [] : await db.location.findMany({ where: { organisationId }, select: { id: true, name: true } });
   const location = locations.find(({ name }) => foldName(name) === wanted);
-  return {
-    questions: new Map(questions.map(({ id, key, kind }) => [key, { id, kind }])),
-    page: page ?? undefined,
-    location: location && { id: location.id },
-    consentId: consent?.id ?? null,
-  };
+  return { page: page ?? undefined, location: location && { id: location.id } };
 }

@@ -118,9 +118,12 @@ const drop = action({
   id: 'feedback.import_drop',
   role: 'manager',
   payload: ImportRef,
-  run: async ({ db, organisation }, { importId }) => {
-    await inTransaction(db, (tx) => removeImport(tx, organisation.id, importId));
-    return update(notice(key('feedback.import.dropped')));
+  run: async (context, { importId }) => {
+    const { db, organisation } = context;
+    const isLeft = await inTransaction(db, (tx) => removeImport(tx, organisation.id, importId));
+    const found = isLeft ? undefined : await findImport(db, organisation.id, importId);
+    // Started meanwhile, on an older card.
+    return update(found ? progressCard(found) : notice(key('feedback.import.dropped')));
   },
 });
 

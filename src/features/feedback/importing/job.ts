@@ -1,7 +1,9 @@
 import { refresh } from '../../../delivery/enqueue.js';
+import { enqueueJob } from '../../../delivery/jobs.js';
 import { type JobContext, job } from '../../../people/handlers.js';
 import { accept } from '../intake/accept.js';
 import { loadBasis } from '../intake/store-accept.js';
+import { sortingJob } from '../intake/wake-sorting.js';
 import { subject } from '../model.js';
 import { type LineContext, readLine } from './read-line.js';
 import { type ChunkLines, Cursor, ImportRef } from './schema.js';
@@ -27,7 +29,11 @@ export const importing = job({
     if (lines) {
       await takeChunk(context, found, lines);
       await removeChunk(tx, organisation.id, importId, chunk);
-    } else await finishImport(tx, organisation.id, importId, now);
+    } else {
+      await finishImport(tx, organisation.id, importId, now);
+      // Whoever asks for a report now expects history among its themes.
+      await enqueueJob(tx, sortingJob(organisation.id, now, importId), now);
+    }
     await refresh(tx, organisation.id, [subject.importing(importId)], now);
     if (!lines) return { done: true };
     const next = { chunk: chunk + 1 };

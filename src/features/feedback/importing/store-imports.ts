@@ -84,8 +84,10 @@ export async function startImport(tx: Tx, organisationId: string, id: string, as
   await tx.feedbackImport.update({ where: { organisationId_id: { organisationId, id } }, data: { state: 'running', asNew } });
 }
 
-export async function removeImport(tx: Tx, organisationId: string, id: string): Promise<void> {
-  await tx.feedbackImport.deleteMany({ where: { organisationId, id, state: 'ready' } });
+/** Forgets a file that nothing was taken of. @returns whether there was one */
+export async function removeImport(tx: Tx, organisationId: string, id: string): Promise<boolean> {
+  const { count } = await tx.feedbackImport.deleteMany({ where: { organisationId, id, state: 'ready' } });
+  return count > 0;
 }
 
 /** What came of a line. */

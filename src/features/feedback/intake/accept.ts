@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Tx } from '../../../people/db.js';
+import { type Db, retryOnConflict, type Tx } from '../../../people/db.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import { newId } from '../../../people/ids.js';
 import { sealContact } from '../contact.js';
@@ -7,7 +7,7 @@ import { type Contact, type Doubt, type Kind, MOST, type Rating, type SaidWords,
 import { newReference } from './reference.js';
 import { type Basis, cleanContact, cleanLanguage, cleanLine, cleanWords, foldedForRepeats, kindOf, starsOf } from './rules.js';
 import { addChosen, loadBasis, storeEntry } from './store-accept.js';
-import { wakeSorting } from './wake-sorting.js';
+import { sortingJob } from './wake-sorting.js';
 
 export type { Basis } from './rules.js';
 export { loadBasis } from './store-accept.js';
@@ -58,12 +58,20 @@ export interface Accepted {
 }
 
 /**
+ * The same by itself, for doors at which nothing else is to be written: one statement, with its commit.
+ * @throws as `retryOnConflict`
+ */
+export async function acceptAlone(context: WorkContext, incoming: Omit<Incoming, 'concernIds'>, now: Date): Promise<Accepted> {
+  return await retryOnConflict(() => accept(context, context.db, incoming, now));
+}
+
+/**
  * Takes one piece of feedback, once for its key, and has it sorted soon. Everything is stored when the caller's transaction commits.
  * References are random: should one be there already, the transaction fails as of any lost race, and `inTransaction` begins anew.
  * @param now the present instant, of the Clock
  * @returns what is there under the key now: this one, or the one that came first
  */
-export async function accept(context: WorkContext, tx: Tx, incoming: Incoming, now: Date): Promise<Accepted> {
+export async function accept(context: WorkContext, tx: Db | Tx, incoming: Incoming, now: Date): Promise<Accepted> {
   const { organisation, vault } = context;
   const basis = incoming.basis ?? (await loadBasis(tx, organisation.id));
   const words = cleanWords(incoming.words);
@@ -102,11 +110,12 @@ export async function accept(context: WorkContext, tx: Tx, incoming: Incoming, n
       receivedAt: incoming.quiet && incoming.happenedAt ? incoming.happenedAt : now,
     },
     incoming.ratings,
+    // Nobody waits for history: it is sorted when its import is through.
+    incoming.quiet ? undefined : sortingJob(organisation.id, now, incoming.importId),
+    now,
   );
   const { id, reference, isNew } = stored;
   if (!isNew) return { id, reference, isNew, same: stored.bodyDigest === bodyDigest };
   if (incoming.concernIds && incoming.concernIds.length > 0) await addChosen(tx, organisation.id, id, incoming.concernIds, now);
-  // Nobody waits for history: it is sorted at the next sweep.
-  if (!incoming.quiet) await wakeSorting(tx, organisation.id, now, incoming.importId);
   return { id, reference, isNew, same: true };
 }

@@ -1,3 +1,5 @@
+import { jobInsert, type NewJob } from '../../../delivery/jobs.js';
+import { Prisma } from '../../../generated/prisma/client.js';
 import type { Db, Tx } from '../../../people/db.js';
 import type { Doubt, Kind, Rating, SaidWords, Source } from '../model.js';
 import type { Basis, Scale } from './rules.js';
@@ -48,10 +50,26 @@ export interface Stored {
   readonly isNew: boolean;
 }
 
-/** Takes an entry with its ratings, once for its key: one round trip. @returns what is there under the key now */
-export async function storeEntry(tx: Tx, entry: Entry, ratings: readonly Rating[]): Promise<Stored> {
-  const [stored] = await tx.$queryRaw<Stored[]>`
-    SELECT id, reference, "bodyDigest", "isNew" FROM feedback_accept(${JSON.stringify(entry)}::jsonb, ${JSON.stringify(ratings)}::jsonb)`;
+/**
+ * Takes an entry with its ratings, once for its key, and has it sorted: one statement, by itself or in a transaction.
+ * @param job what sorts it; undefined: a sweep will
+ * @returns what is there under the key now
+ */
+export async function storeEntry(
+  db: Db | Tx,
+  entry: Entry,
+  ratings: readonly Rating[],
+  job: NewJob | undefined,
+  now: Date,
+): Promise<Stored> {
+  const woken = job
+    ? Prisma.sql`, woken AS (${jobInsert(job, now, Prisma.sql`EXISTS (SELECT 1 FROM accepted WHERE "isNew")`)})`
+    : Prisma.empty;
+  const [stored] = await db.$queryRaw<Stored[]>`
+    WITH accepted AS MATERIALIZED (
+      SELECT id, reference, "bodyDigest", "isNew" FROM feedback_accept(${JSON.stringify(entry)}::jsonb, ${JSON.stringify(ratings)}::jsonb)
+    )${woken}
+    SELECT id, reference, "bodyDigest", "isNew" FROM accepted`;
   // Only when the first one's row was removed between the two statements inside.
   if (!stored) throw new Error('Feedback was neither taken nor there already.');
   return stored;
@@ -59,7 +77,7 @@ export async function storeEntry(tx: Tx, entry: Entry, ratings: readonly Rating[
 
 /** Notes whom an entry is about, as somebody chose them. */
 export async function addChosen(
-  tx: Tx,
+  tx: Db | Tx,
   organisationId: string,
   feedbackId: string,
   personIds: readonly string[],

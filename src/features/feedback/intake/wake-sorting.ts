@@ -1,5 +1,4 @@
-import { enqueueJob } from '../../../delivery/jobs.js';
-import type { Tx } from '../../../people/db.js';
+import type { NewJob } from '../../../delivery/jobs.js';
 
 /** What comes in within so many milliseconds wakes the sorting once: 200 a second must not each ask for a job of their own. */
 export const BUCKET_MS = 250;
@@ -8,22 +7,18 @@ export const BUCKET_MS = 250;
 export const SORT = 'feedback.sort';
 
 /**
- * Has what came in sorted, as soon as this transaction commits.
+ * The job that sorts what came in, as soon as the transaction that it is put into commits.
  * @param now the present instant, of the Clock
  * @param lane who shares the job: those of one lane that come in together wait for the first one's commit. Long transactions (an
  *   import's batches) have one of their own
  */
-export async function wakeSorting(tx: Tx, organisationId: string, now: Date, lane = ''): Promise<void> {
+export function sortingJob(organisationId: string, now: Date, lane = ''): NewJob {
   const bucket = Math.floor(now.getTime() / BUCKET_MS);
-  await enqueueJob(
-    tx,
-    {
-      organisationId,
-      subjectKey: `${SORT}:${lane ? `${lane}:` : ''}${bucket}`,
-      kind: SORT,
-      payload: { until: (bucket + 1) * BUCKET_MS },
-      dueAt: now,
-    },
-    now,
-  );
+  return {
+    organisationId,
+    subjectKey: `${SORT}:${lane ? `${lane}:` : ''}${bucket}`,
+    kind: SORT,
+    payload: { until: (bucket + 1) * BUCKET_MS },
+    dueAt: now,
+  };
 }

@@ -50,7 +50,11 @@ export async function subjectKeysShowing(tx: Tx, organisationId: string, feedbac
     WITH entries AS MATERIALIZED (
       SELECT f.id, f."bundleId" FROM feedback f WHERE f."organisationId" = ${organisationId}::uuid AND f.id = ANY (${[...feedbackIds]}::uuid[])
     ), cases AS MATERIALIZED (
+      -- What was written to a case that went into another one is told of by that one's messages.
       SELECT c.id FROM entries f JOIN feedback_case c ON c."organisationId" = ${organisationId}::uuid AND c."feedbackId" = f.id
+      UNION
+      SELECT c."mergedIntoId" FROM entries f JOIN feedback_case c ON c."organisationId" = ${organisationId}::uuid AND c."feedbackId" = f.id
+      WHERE c."mergedIntoId" IS NOT NULL
     ), starts AS MATERIALIZED (
       SELECT 'feedback.post:' || id || ':' AS start FROM entries
       UNION ALL SELECT 'feedback.waiting:' || id || ':' FROM entries

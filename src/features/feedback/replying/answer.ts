@@ -6,7 +6,7 @@ import { mayReopen } from '../cases/rules.js';
 import { whomToTell } from '../following/whom.js';
 import { loadSettings } from '../store-settings.js';
 import { isAsked, isOver } from './page-state.js';
-import { addMessage, countIncoming, wasTaken } from './store-messages.js';
+import { addMessage, countIncoming, isStripped, wasTaken } from './store-messages.js';
 
 /** What a customer may send by one link in 24 hours: more is no conversation. */
 export const MOST_A_DAY = 10;
@@ -41,7 +41,8 @@ export async function takeAnswer(context: WorkContext, sent: CustomerAnswer): Pr
     // Of a merged case the words reach whoever looks after the one that it went into; whether that is put right its own customer says.
     const answer = of.id === sent.caseId ? sent : { ...sent, verdict: undefined };
     const isAskedHere = answer.verdict !== undefined && isAsked(of);
-    if (isOver(of, now)) return 'over';
+    // Removed since the page was shown: nothing of theirs is kept any more.
+    if (isOver(of, now) || (await isStripped(tx, organisation.id, sent.caseId))) return 'over';
     if (await wasTaken(tx, organisation.id, answer.onceKey)) return becameOf(standing, answer);
     if ((await countIncoming(tx, organisation.id, answer.caseId, new Date(now.getTime() - DAY_MS))) >= MOST_A_DAY) return 'too_many';
     const { caseId, onceKey, words } = answer;

@@ -65,6 +65,15 @@ export async function countIncoming(db: Db | Tx, organisationId: string, caseId:
   return await db.feedbackMessage.count({ where: { organisationId, caseId, direction: 'in', at: { gt: since } } });
 }
 
+/** Whether the words of what a case follows were removed. */
+export async function isStripped(db: Db | Tx, organisationId: string, caseId: string): Promise<boolean> {
+  const row = await db.feedbackCase.findUnique({
+    where: { organisationId_id: { organisationId, id: caseId } },
+    select: { feedback: { select: { strippedAt: true } } },
+  });
+  return row?.feedback.strippedAt !== null;
+}
+
 /** Whether a form was taken before. */
 export async function wasTaken(db: Db | Tx, organisationId: string, onceKey: string): Promise<boolean> {
   return (

@@ -10,10 +10,11 @@ import { recordEvent } from '../../../people/audit.js';
 import { csvWriter } from '../../../people/csv.js';
 import { inTransaction } from '../../../people/db.js';
 import { action, type HandlerContext } from '../../../people/handlers.js';
+import { lineBelow } from '../../../people/line.js';
 import { showReference } from '../intake/reference.js';
 import { kindLabel, scaleName, sourceLabel, themeLabel } from '../labels.js';
 import { addMonths, isMonth, monthOf, monthSpan, monthText, readMonth, type Span } from './months.js';
-import { type Asking, type Cursor, type ExportRow, entrySpan, exportPage, peopleBelow } from './store-export.js';
+import { type Asking, type Cursor, type ExportRow, entrySpan, exportPage } from './store-export.js';
 import { loadNames } from './store-names.js';
 
 /** The most bytes of a file for a chat; what is more comes in further files. */
@@ -152,7 +153,7 @@ async function exported(context: HandlerContext, wanted: Wanted): Promise<Reply>
   const span = month === ALL ? found && { from: found.first, to: new Date(found.last.getTime() + 1) } : monthSpan(month, organisation.zone);
   if (!span) throw new BellhopError('feedback.export_empty');
   const isOwner = role === 'owner';
-  const below = isOwner ? [] : await peopleBelow(db, organisation.id, person.id);
+  const below = isOwner ? [] : await lineBelow(db, organisation.id, person.id);
   const after = wanted.at !== undefined && wanted.id !== undefined ? { at: new Date(wanted.at), id: wanted.id } : undefined;
   const asking = { organisationId: organisation.id, personId: person.id, isOwner, below };
   const { content, rows, next } = await write(context, asking, span, after);

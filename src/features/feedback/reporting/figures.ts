@@ -227,8 +227,8 @@ function mostAnswered(questions: readonly AskedQuestion[], ratings: readonly Rat
   return questions.toSorted((one, other) => answered(other.id) - answered(one.id) || one.position - other.position)[0]?.id;
 }
 
-/** Entries of a row without those that it would give away. */
-const inRow = (entries: number, secret: number): number => (entries < LEAST_IN_ROW ? entries - secret : entries);
+/** Entries of a row without those that it would give away: one complaint about a colleague, alone in its row, is told to that colleague too. */
+export const inRow = (entries: number, secret: number): number => (entries < LEAST_IN_ROW ? entries - secret : entries);
 
 function locationRows(entries: readonly EntryRow[], overall: readonly RatingRow[], names: ReadonlyMap<string, string>): LocationRow[] {
   const known = ({ locationId }: Pick<EntryRow, 'locationId'>) => (locationId !== null && names.has(locationId) ? locationId : null);

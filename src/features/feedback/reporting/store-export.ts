@@ -48,19 +48,6 @@ export interface Asking {
   readonly below: readonly string[];
 }
 
-/** Everybody in whose line somebody stands. */
-export async function peopleBelow(db: Db | Tx, organisationId: string, personId: string): Promise<readonly string[]> {
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    WITH RECURSIVE below AS (
-      SELECT p.id, 1 AS depth FROM person p WHERE p."organisationId" = ${organisationId}::uuid AND p."lineManagerId" = ${personId}::uuid
-      UNION
-      SELECT p.id, below.depth + 1 FROM person p JOIN below ON p."lineManagerId" = below.id
-      WHERE p."organisationId" = ${organisationId}::uuid AND below.depth < 100
-    )
-    SELECT DISTINCT id FROM below`;
-  return rows.map(({ id }) => id);
-}
-
 type Found = Omit<ExportRow, 'words' | 'case'> & ExportedCase & { readonly words: unknown };
 
 /** Rows in the order in which they came, after those before. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { button, type Card } from '../../../core/card.js';
 import type { HomeSection } from '../../../core/feature.js';
-import { type Reply, update, whisper } from '../../../core/reply.js';
+import { ref } from '../../../core/ref.js';
+import { type Reply, say, update, whisper } from '../../../core/reply.js';
 import { hasRole } from '../../../core/roles.js';
 import { key, type Text } from '../../../core/text.js';
 import { action, type HandlerContext, message, type WorkContext } from '../../../people/handlers.js';
@@ -15,12 +16,20 @@ import { countWaiting } from './store-waiting.js';
 import { WAITING } from './tell.js';
 import { decisionCard, spamCard, waitingCard } from './waiting-cards.js';
 
+/** `anew`: from a message that counts anew with each decision; what somebody reads or decides there would be gone at once. */
+const ListRef = Offset.extend({ anew: z.literal(true).optional() });
+
 const list = action({
   id: 'feedback.waiting',
   role: 'manager',
-  payload: Offset,
-  run: async (context, { offset }) => update(await waitingCard(context, offset)),
+  payload: ListRef,
+  run: async (context, { offset, anew }) => {
+    const card = await waitingCard(context, offset);
+    return anew ? say(card) : update(card);
+  },
 });
+
+const look = ref('feedback.waiting', { offset: 0, anew: true });
 
 const spamList = action({
   id: 'feedback.spam_list',
@@ -82,7 +91,7 @@ const told = message({
   card: async (context, { personId }) => toldCard(await waitsFor(context, personId)),
   line: async (context, { personId }) => ({
     text: toldText(await waitsFor(context, personId)),
-    action: button(key('feedback.waiting.action.look'), to.waiting()),
+    action: button(key('feedback.waiting.action.look'), look),
   }),
 });
 
@@ -99,7 +108,7 @@ function toldCard(count: number): Card {
     summary: text,
     title: key('feedback.waiting.title'),
     lead: text,
-    ...(count > 0 && { actions: [button(key('feedback.waiting.action.look'), to.waiting(), { style: 'primary' })] }),
+    ...(count > 0 && { actions: [button(key('feedback.waiting.action.look'), look, { style: 'primary' })] }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../../../people/db.js';
+import { addChosen } from '../intake/store-accept.js';
 import type { FeedbackState, Kind } from '../model.js';
 
 /** Notes who has decided about feedback and when (nulls: nobody any more), and what it is from then on. */
@@ -34,9 +35,7 @@ export async function replaceConcerns(
   now: Date,
 ): Promise<void> {
   await tx.feedbackConcern.deleteMany({ where: { organisationId, feedbackId } });
-  await tx.feedbackConcern.createMany({
-    data: [...new Set(personIds)].map((personId) => ({ organisationId, feedbackId, personId, how: 'chosen' as const, addedAt: now })),
-  });
+  await addChosen(tx, organisationId, feedbackId, personIds, now);
 }
 
 /** Who has decided, and when; undefined where nobody has. */

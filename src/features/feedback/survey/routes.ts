@@ -1,7 +1,6 @@
 import { notHere, type Submission, type WebReply, type WebRequest, type WebRoute } from '../../../core/web.js';
-import { inTransaction } from '../../../people/db.js';
 import type { WorkContext } from '../../../people/handlers.js';
-import { type Accepted, accept, type Incoming } from '../intake/accept.js';
+import { type Accepted, acceptAlone, type Incoming } from '../intake/accept.js';
 import { isSlug, readThanksToken, SURVEY_DOOR, surveyPath, thanksToken } from './addresses.js';
 import { type Answers, readAnswers } from './answers.js';
 import { doubtsOf } from './doubts.js';
@@ -100,7 +99,7 @@ async function take(
     ...(contact && { contact }),
     ...(contact && survey.consent && consentLocale && { consent: { id: survey.consent.id, locale: consentLocale } }),
   };
-  return await inTransaction(context.db, async (tx) => await accept(context, tx, incoming, now));
+  return await acceptAlone(context, incoming, now);
 }
 
 /** What tells a repeat: the form's ticket; without a good one the same answers on the same day. */

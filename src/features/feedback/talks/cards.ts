@@ -76,7 +76,7 @@ export async function talkCard(context: WorkContext, talk: Talk, lead: Text, vie
       ...(isOpen ? doing(talk) : []),
       ...(said?.caseId && !hidden ? [button(key('feedback.talks.case'), to.case(said.caseId))] : []),
     ],
-    footer: key('feedback.talks.private'),
+    footer: key(talk.state === 'talked' ? 'feedback.talks.private_held' : 'feedback.talks.private'),
   };
 }
 

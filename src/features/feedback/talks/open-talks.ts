@@ -1,8 +1,10 @@
 import type { Tx } from '../../../people/db.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import { addDays, localDay } from '../../../people/hours.js';
+import { findPeople } from '../../../people/people.js';
 import { loadSettings } from '../store-settings.js';
-import { ask, refreshTalk } from './ask.js';
+import { ask, refreshTalk, workOf } from './ask.js';
+import { workingDay } from './rules.js';
 import { addTalk, findConcernedPeople, findTalk } from './store-talks.js';
 
 /**
@@ -12,8 +14,12 @@ import { addTalk, findConcernedPeople, findTalk } from './store-talks.js';
 export async function openTalks(context: WorkContext, tx: Tx, feedbackId: string, now: Date): Promise<void> {
   const { organisation } = context;
   const { talkDays } = await loadSettings(tx, organisation);
-  const dueOn = addDays(localDay(now, organisation.zone), talkDays);
-  for (const personId of await findConcernedPeople(tx, organisation.id, feedbackId)) {
+  const concerned = await findConcernedPeople(tx, organisation.id, feedbackId);
+  const people = await findPeople(tx, organisation.id, concerned);
+  for (const personId of concerned) {
+    const work = await workOf(context, tx, { personLocationId: people.get(personId)?.locationId ?? null });
+    // A day off is none to talk on.
+    const dueOn = workingDay(work, addDays(localDay(now, work.zone), talkDays), 1);
     const id = await addTalk(tx, organisation.id, { feedbackId, personId, lineId: null, dueOn }, now);
     const talk = id === undefined ? undefined : await findTalk(tx, organisation.id, id);
     if (!talk) continue;

@@ -27,7 +27,7 @@ const opens = ({ hours, isHoliday }: AtWork, day: string): boolean =>
   (hours.days.length === 0 || hours.days.includes(weekday(day))) && !isHoliday(day);
 
 /** The nearest working day from one on, in steps of a day forwards or back. */
-function workingDay(work: AtWork, from: string, step: 1 | -1): string {
+export function workingDay(work: AtWork, from: string, step: 1 | -1): string {
   for (let ahead = 0; ahead < MOST_REST; ahead++) {
     const day = addDays(from, ahead * step);
     if (opens(work, day)) return day;

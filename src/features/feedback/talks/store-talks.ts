@@ -2,6 +2,7 @@ import { Prisma } from '../../../generated/prisma/client.js';
 import { presentSql } from '../../../people/audience.js';
 import type { Db, Tx } from '../../../people/db.js';
 import { newId } from '../../../people/ids.js';
+import { belowSql } from '../../../people/line.js';
 import type { Organisation } from '../../../people/model.js';
 
 /** Whom a piece of feedback is about, who are still here. */
@@ -189,13 +190,7 @@ export interface Looker {
 
 /** Whether a talk `t` is for somebody to hold: they stand above the person, or own the organisation, and it isn't about them. */
 function holdable(organisationId: string, { personId, isOwner }: Looker): Prisma.Sql {
-  const below = Prisma.sql`t."personId" IN (
-    WITH RECURSIVE below AS (
-      SELECT q.id, 1 AS depth FROM person q WHERE q."organisationId" = ${organisationId}::uuid AND q."lineManagerId" = ${personId}::uuid
-      UNION
-      SELECT q.id, below.depth + 1 FROM person q JOIN below ON q."lineManagerId" = below.id
-      WHERE q."organisationId" = ${organisationId}::uuid AND below.depth < 100
-    ) SELECT id FROM below)`;
+  const below = Prisma.sql`t."personId" IN (${belowSql(organisationId, personId)})`;
   return Prisma.sql`(${isOwner ? Prisma.sql`true` : below} AND t."personId" <> ${personId}::uuid AND NOT EXISTS (
     SELECT 1 FROM feedback_concern k
     WHERE k."organisationId" = t."organisationId" AND k."feedbackId" = t."feedbackId" AND k."personId" = ${personId}::uuid))`;

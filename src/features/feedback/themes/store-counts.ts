@@ -1,6 +1,7 @@
 import { Prisma } from '../../../generated/prisma/client.js';
 import type { Db, Tx } from '../../../people/db.js';
 import { readableSql, type Sight } from '../cases/store-sight.js';
+import { inRow } from '../reporting/figures.js';
 
 /** Days that a theme's counts compare with as many before them. */
 export const TREND_DAYS = 30;
@@ -16,6 +17,9 @@ export interface Trend {
 
 /** What counts: neither what is still to be looked at nor what was none. */
 const COUNTED = Prisma.sql`f.state IN ('passed', 'private', 'held')`;
+
+/** What not everybody may know of; where it stands alone a count would tell of it. */
+const SECRET = Prisma.sql`f.state <> 'passed'`;
 
 /** Which mentions are counted. */
 export interface Counting {
@@ -36,15 +40,19 @@ export async function countTrends(
   const from = new Date(now.getTime() - 2 * TREND_DAYS * DAY_MS);
   const counted = told ? Prisma.sql`f.state = 'passed' AND f.kind <> 'praise'` : COUNTED;
   const among = themeIds ? Prisma.sql`AND a."themeId" = ANY (${[...themeIds]}::uuid[])` : Prisma.empty;
-  const rows = await db.$queryRaw<(Trend & { themeId: string })[]>`
-    SELECT a."themeId", (count(*) FILTER (WHERE a."receivedAt" > ${middle}::timestamptz))::int AS recent,
-           (count(*) FILTER (WHERE a."receivedAt" <= ${middle}::timestamptz))::int AS before
+  const recently = Prisma.sql`a."receivedAt" > ${middle}::timestamptz`;
+  const rows = await db.$queryRaw<(Trend & { themeId: string; recentSecret: number; beforeSecret: number })[]>`
+    SELECT a."themeId", (count(*) FILTER (WHERE ${recently}))::int AS recent, (count(*) FILTER (WHERE NOT ${recently}))::int AS before,
+           (count(*) FILTER (WHERE ${recently} AND ${SECRET}))::int AS "recentSecret",
+           (count(*) FILTER (WHERE NOT ${recently} AND ${SECRET}))::int AS "beforeSecret"
     FROM feedback_about a
     JOIN feedback f ON f."organisationId" = a."organisationId" AND f.id = a."feedbackId"
     WHERE a."organisationId" = ${organisationId}::uuid AND a."receivedAt" > ${from}::timestamptz AND a."receivedAt" <= ${now}::timestamptz
       AND ${counted} ${among}
     GROUP BY a."themeId"`;
-  return new Map(rows.map(({ themeId, recent, before }) => [themeId, { recent, before }]));
+  return new Map(
+    rows.map((row) => [row.themeId, { recent: inRow(row.recent, row.recentSecret), before: inRow(row.before, row.beforeSecret) }]),
+  );
 }
 
 /**
@@ -58,14 +66,14 @@ export async function countMonths(
   themeId: string,
   { from, zone }: { readonly from: Date; readonly zone: string },
 ): Promise<ReadonlyMap<string, number>> {
-  const rows = await db.$queryRaw<{ month: string; count: number }[]>`
-    SELECT to_char(a."receivedAt" AT TIME ZONE ${zone}, 'YYYY-MM') AS month, count(*)::int AS count
+  const rows = await db.$queryRaw<{ month: string; count: number; secret: number }[]>`
+    SELECT to_char(a."receivedAt" AT TIME ZONE ${zone}, 'YYYY-MM') AS month, count(*)::int AS count, (count(*) FILTER (WHERE ${SECRET}))::int AS secret
     FROM feedback_about a
     JOIN feedback f ON f."organisationId" = a."organisationId" AND f.id = a."feedbackId"
     WHERE a."organisationId" = ${organisationId}::uuid AND a."themeId" = ${themeId}::uuid AND a."receivedAt" >= ${from}::timestamptz
       AND ${COUNTED}
     GROUP BY 1`;
-  return new Map(rows.map(({ month, count }) => [month, count]));
+  return new Map(rows.map(({ month, count, secret }) => [month, inRow(count, secret)]));
 }
 
 /** Ids of the feedback about a theme that somebody may read, the latest first, and how much of it there is. */
