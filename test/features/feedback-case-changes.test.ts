@@ -9,7 +9,7 @@ import type { BuiltPerson } from '../support/builders.js';
 import { type CustomerCompany, contextOf, customerCompany } from '../support/customer-company.js';
 import { useDatabase } from '../support/database.js';
 import { aCase, aPrivateCase, caseOf, eventsOf } from '../support/feedback-cases.js';
-import { cardsOf, keysIn } from '../support/test-bot.js';
+import { cardsOf, keysIn, leadOf, refusedWith } from '../support/test-bot.js';
 
 const database = useDatabase();
 
@@ -23,7 +23,6 @@ describe('what is done to a case', () => {
     });
   });
   const now = async (id: string) => await caseOf(database, company, id);
-  const lead = (answer: Answer) => keysIn(cardsOf(answer)[0]?.lead)[0];
   const claimed = async (by: BuiltPerson, overrides = {}) => {
     const { case: opened } = await aCase(database, company, overrides);
     await company.bot.as(by).press(to.claim(opened.id));
@@ -31,23 +30,23 @@ describe('what is done to a case', () => {
   };
   const proposedDay = (answer: Answer) =>
     answer.kind === 'form' ? answer.form.fields.flatMap((field) => (field.kind === 'date' ? [field.initial] : []))[0] : answer;
-  const refused = (answer: Answer) =>
-    answer.kind === 'errors'
-      ? Object.fromEntries(Object.entries(answer.errors).map(([field, error]) => [field, keysIn(error)[0]]))
-      : answer;
 
   it('rests until a morning, goes on by itself, and is due so much later as working time went by', async () => {
     const { bot, ana } = company;
     const { id, dueAt } = await claimed(ana);
     const form = await bot.as(ana).press(to.pause(id));
     expect(proposedDay(form)).toBe('2027-03-08');
-    expect(refused(await bot.as(ana).submit(form, { until: '2027-03-01' }))).toEqual({
+    expect(refusedWith(await bot.as(ana).submit(form, { until: '2027-03-01' }))).toEqual({
       until: 'feedback.errors.pause_day',
       reason: 'feedback.errors.pause_reason',
     });
-    expect(refused(await bot.as(ana).submit(form, { until: '2027-13-40', reason: 'x' }))).toEqual({ until: 'feedback.errors.pause_day' });
-    expect(refused(await bot.as(ana).submit(form, { until: '2027-12-01', reason: 'x' }))).toEqual({ until: 'feedback.errors.pause_day' });
-    expect(lead(await bot.as(ana).submit(form, { until: '2027-03-03', reason: 'The part is on its way' }))).toBe('feedback.pause.paused');
+    expect(refusedWith(await bot.as(ana).submit(form, { until: '2027-13-40', reason: 'x' }))).toEqual({
+      until: 'feedback.errors.pause_day',
+    });
+    expect(refusedWith(await bot.as(ana).submit(form, { until: '2027-12-01', reason: 'x' }))).toEqual({
+      until: 'feedback.errors.pause_day',
+    });
+    expect(leadOf(await bot.as(ana).submit(form, { until: '2027-03-03', reason: 'The part is on its way' }))).toBe('feedback.pause.paused');
     expect(await now(id)).toMatchObject({
       pausedUntil: new Date('2027-03-03T07:00:00Z'),
       pausedAt: bot.clock.now(),
@@ -82,12 +81,12 @@ describe('what is done to a case', () => {
     const { id } = await claimed(ana);
     await bot.as(ana).submit(await bot.as(ana).press(to.pause(id)), { until: '2027-03-10', reason: 'x' });
     bot.clock.forward({ minutes: 60 });
-    expect(lead(await bot.as(ana).press(to.resume(id)))).toBe('feedback.case.resumed');
+    expect(leadOf(await bot.as(ana).press(to.resume(id)))).toBe('feedback.case.resumed');
     expect((await now(id)).dueAt).toEqual(new Date('2027-03-03T09:00:00Z'));
-    expect(lead(await bot.as(ben).press(to.priority(id)))).toBe('feedback.errors.case_not_yours');
+    expect(leadOf(await bot.as(ben).press(to.priority(id)))).toBe('feedback.errors.case_not_yours');
     const form = await bot.as(boss).press(to.priority(id));
-    expect(refused(await bot.as(boss).submit(form, { priority: 'soon' }))).toEqual({ priority: 'feedback.errors.priority_missing' });
-    expect(lead(await bot.as(boss).submit(form, { priority: 'urgent' }))).toBe('feedback.prioritise.changed');
+    expect(refusedWith(await bot.as(boss).submit(form, { priority: 'soon' }))).toEqual({ priority: 'feedback.errors.priority_missing' });
+    expect(leadOf(await bot.as(boss).submit(form, { priority: 'urgent' }))).toBe('feedback.prioritise.changed');
     // Two hours from 10:00, and the one that it rested.
     expect(await now(id)).toMatchObject({ priority: 'urgent', dueAt: new Date('2027-03-01T11:00:00Z') });
   });
@@ -147,10 +146,12 @@ describe('what is done to a case', () => {
     const choices = form.kind === 'form' ? form.form.fields.flatMap((field) => (field.kind === 'choice' ? field.options : [])) : [];
     expect(choices.map(({ value }) => value)).toEqual([first.id]);
 
-    expect(refused(await merged(boss, second.id, {}))).toEqual({ number: 'feedback.errors.merge_missing' });
-    expect(refused(await merged(boss, second.id, { number: '77' }))).toEqual({ number: 'feedback.errors.merge_unknown' });
-    expect(refused(await merged(boss, second.id, { number: String(second.number) }))).toEqual({ number: 'feedback.errors.merge_itself' });
-    expect(lead(await merged(boss, second.id, { into: first.id }))).toBe('feedback.merge.merged');
+    expect(refusedWith(await merged(boss, second.id, {}))).toEqual({ number: 'feedback.errors.merge_missing' });
+    expect(refusedWith(await merged(boss, second.id, { number: '77' }))).toEqual({ number: 'feedback.errors.merge_unknown' });
+    expect(refusedWith(await merged(boss, second.id, { number: String(second.number) }))).toEqual({
+      number: 'feedback.errors.merge_itself',
+    });
+    expect(leadOf(await merged(boss, second.id, { into: first.id }))).toBe('feedback.merge.merged');
     expect(await now(second.id)).toMatchObject({ state: 'closed', outcome: 'merged', mergedIntoId: first.id });
     expect(await eventsOf(database, company, first.id)).toEqual(['opened', 'claimed', 'merged_in']);
     bot.clock.forward({ minutes: 1 });
@@ -165,7 +166,7 @@ describe('what is done to a case', () => {
     expect(cardsOf(await bot.as(boss).command(`customer case ${second.number}`))[0]?.title).toEqual(
       cardsOf(await bot.as(boss).command(`customer case ${first.number}`))[0]?.title,
     );
-    expect(lead(await merged(boss, third.id, { number: String(second.number) }))).toBe('feedback.merge.merged');
+    expect(leadOf(await merged(boss, third.id, { number: String(second.number) }))).toBe('feedback.merge.merged');
     expect(await now(third.id)).toMatchObject({ mergedIntoId: first.id });
   });
 
@@ -184,7 +185,7 @@ describe('what is done to a case', () => {
       bot.as(boss).submit(forms[0], { number: String(four.number) }),
       bot.as(owner).submit(forms[1], { number: String(three.number) }),
     ]);
-    expect(answers.filter((answer) => lead(answer) === 'feedback.merge.merged')).toHaveLength(1);
+    expect(answers.filter((answer) => leadOf(answer) === 'feedback.merge.merged')).toHaveLength(1);
     const states = [await now(three.id), await now(four.id)].map(({ outcome }) => outcome);
     expect(states.filter((outcome) => outcome === null)).toHaveLength(1);
     const survivor = (await now(three.id)).outcome === null ? three : four;
@@ -198,12 +199,14 @@ describe('what is done to a case', () => {
     const { case: aboutBen } = await aPrivateCase(database, company, ben, { words: 'He laughed at me.' });
     const { case: aboutAnaToo } = await aPrivateCase(database, company, ana, { words: 'Very rude, and loud.' });
     for (const into of [open, aboutBen]) {
-      expect(refused(await merged(owner, aboutAna.id, { number: String(into.number) }))).toEqual({
+      expect(refusedWith(await merged(owner, aboutAna.id, { number: String(into.number) }))).toEqual({
         number: 'feedback.errors.merge_private',
       });
     }
-    expect(refused(await merged(owner, open.id, { number: String(aboutAna.number) }))).toEqual({ number: 'feedback.errors.merge_private' });
-    expect(lead(await merged(owner, aboutAna.id, { number: String(aboutAnaToo.number) }))).toBe('feedback.merge.merged');
+    expect(refusedWith(await merged(owner, open.id, { number: String(aboutAna.number) }))).toEqual({
+      number: 'feedback.errors.merge_private',
+    });
+    expect(leadOf(await merged(owner, aboutAna.id, { number: String(aboutAnaToo.number) }))).toBe('feedback.merge.merged');
   });
 
   it('goes on without an owner who has left meanwhile', async () => {
@@ -222,6 +225,6 @@ describe('what is done to a case', () => {
     expect(keysIn(bot.messagesIn(channel).map(({ card }) => card))).toContain('feedback.case.state.open');
     await inTransaction(database.db, async (tx) => await reopenCase(await contextOf(bot), tx, id, bot.clock.now()));
     expect(await now(id)).toMatchObject({ state: 'open', ownerId: null, priority: 'high' });
-    expect(lead(await bot.as(boss).press(to.claim(id)))).toBe('feedback.case.yours');
+    expect(leadOf(await bot.as(boss).press(to.claim(id)))).toBe('feedback.case.yours');
   });
 });

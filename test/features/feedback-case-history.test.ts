@@ -91,7 +91,7 @@ describe('what happened to a case', () => {
       words += JSON.stringify(page);
     }
     for (const kind of EVENT_KINDS.filter((one) => one !== 'escalated'))
-      expect(told, kind).toContain(`feedback.event.${kind}`.replace('event.opened', 'event.opened_by'));
+      expect(told, kind).toContain(`feedback.event.${kind}`.replace(/event\.opened$/, 'event.opened_by'));
     expect(told).toContain('feedback.event.escalated.owner');
     expect(words).toContain('Thank you!');
     // Each behind the one before although all of it was in one instant.

@@ -7,7 +7,7 @@ import { aChannel, type BuiltPerson } from '../support/builders.js';
 import { type CustomerCompany, customerCompany } from '../support/customer-company.js';
 import { useDatabase } from '../support/database.js';
 import { aCase, aPrivateCase, someCases } from '../support/feedback-cases.js';
-import { buttonsOf, cardsOf, hintOf, keysIn } from '../support/test-bot.js';
+import { buttonsOf, cardsOf, hintOf, keysIn, leadOf } from '../support/test-bot.js';
 
 const database = useDatabase();
 
@@ -17,7 +17,6 @@ beforeEach(async () => {
   company = await customerCompany(database);
 });
 
-const lead = (answer: Answer) => keysIn(cardsOf(answer)[0]?.lead)[0];
 /** Numbers of the cases in a list, and of whatever else a card leads to. */
 const listed = (answer: Answer) =>
   cardsOf(answer).flatMap((card) => (card.rows ?? []).map((row) => Number(/"words":"(\d+)"/.exec(JSON.stringify(row.text))?.[1])));
@@ -74,7 +73,7 @@ describe('the list of open cases', () => {
     expect(listed(await see(ana, 'overdue'))).toEqual([7, 3]);
     // A page that has emptied meanwhile.
     expect(listed(await bot.as(ana).press(to.open(700)))).toEqual([9, 1]);
-    expect(lead(await see(ana, 'closable'))).toBe('feedback.list.none.closable');
+    expect(leadOf(await see(ana, 'closable'))).toBe('feedback.list.none.closable');
   });
 
   it('tells honestly that there are more than it has counted', async () => {
@@ -116,7 +115,7 @@ describe('the list of open cases', () => {
 
   it('shows one’s own cases first thing, and at home what is due by tomorrow', async () => {
     const { bot, ana, ben } = company;
-    expect(lead(await bot.as(ana).command('customer'))).toBe('feedback.list.none.mine');
+    expect(leadOf(await bot.as(ana).command('customer'))).toBe('feedback.list.none.mine');
     const [one, two] = await many(3);
     for (const each of [one, two]) await bot.as(ana).press(to.claim(each?.id ?? ''));
     const mine = await bot.as(ana).command('customer mine');
@@ -137,9 +136,9 @@ describe('the list of open cases', () => {
       expect(cardsOf(await bot.as(ana).command(`customer case ${typed}`))[0]?.title, typed).toEqual(title);
     }
     for (const typed of ['2', '999999999', 'AAAA-AAAA'])
-      expect(lead(await bot.as(ana).command(`customer case ${typed}`))).toBe('feedback.errors.case_gone');
+      expect(leadOf(await bot.as(ana).command(`customer case ${typed}`))).toBe('feedback.errors.case_gone');
     for (const typed of ['', 'x', '1e3', "1' OR 1=1", '-1', '99999999999'])
-      expect(lead(await bot.as(ana).command(`customer case ${typed}`))).toBe('feedback.errors.case_how');
+      expect(leadOf(await bot.as(ana).command(`customer case ${typed}`))).toBe('feedback.errors.case_how');
   });
 });
 
@@ -180,7 +179,7 @@ describe('what somebody may not read', () => {
     expect(hidden.private).toBe(true);
     for (const reads of [owner, boss, chief]) {
       expect(listed(await see(reads)), reads.name).toEqual([1]);
-      expect(lead(await bot.as(reads).command('customer case 1')), reads.name).not.toBe('feedback.errors.case_gone');
+      expect(leadOf(await bot.as(reads).command('customer case 1')), reads.name).not.toBe('feedback.errors.case_gone');
     }
     const unknown = await bot.as(ana).command('customer case 4711');
     for (const kept of [ana, ben, other]) {
@@ -207,10 +206,10 @@ describe('what somebody may not read', () => {
     await database.db.feedback.updateMany({ where: { id: said.id }, data: { state: 'held' } });
     for (const kept of [ana, other]) {
       expect(listed(await see(kept))).toEqual([]);
-      expect(lead(await bot.as(kept).press(to.claim(hidden.id)))).toBe('feedback.errors.case_gone');
+      expect(leadOf(await bot.as(kept).press(to.claim(hidden.id)))).toBe('feedback.errors.case_gone');
     }
     expect(listed(await see(boss))).toEqual([1]);
-    expect(lead(await bot.as(boss).press(to.claim(hidden.id)))).toBe('feedback.case.yours');
+    expect(leadOf(await bot.as(boss).press(to.claim(hidden.id)))).toBe('feedback.case.yours');
   });
 
   it('is offered to nobody: neither to merge with nor to look after', async () => {
@@ -233,7 +232,7 @@ describe('what somebody may not read', () => {
       const answer = await assign(person);
       expect(answer.kind === 'errors' && keysIn(answer.errors.person)[0], person.name).toBe('feedback.errors.assign_private');
     }
-    expect(lead(await assign(boss))).toBe('feedback.assign.assigned');
+    expect(leadOf(await assign(boss))).toBe('feedback.assign.assigned');
     await bot.runDue();
     expect(keysIn(bot.messagesTo(boss).at(-1)?.card)).toContain('feedback.news.assigned');
     // Also with a form that was opened before it was about them.
@@ -241,7 +240,7 @@ describe('what somebody may not read', () => {
     bot.clock.forward({ minutes: 1 });
     await bot.runDue();
     expect((await database.db.feedbackCase.findFirstOrThrow({ where: { id: hidden.id } })).ownerId).toBeNull();
-    expect(lead(await bot.as(boss).command('customer case 1'))).toBe('feedback.errors.case_gone');
+    expect(leadOf(await bot.as(boss).command('customer case 1'))).toBe('feedback.errors.case_gone');
   });
 
   it('went to a channel that they aren’t in, unless they are managers or have it', async () => {
@@ -256,9 +255,9 @@ describe('what somebody may not read', () => {
     expect(listed(await see(ana))).toEqual([1]);
     expect(listed(await see(boss))).toEqual([1]);
     expect(listed(await see(ben))).toEqual([]);
-    expect(lead(await bot.as(ben).press(to.case(opened.id)))).toBe('feedback.errors.case_gone');
+    expect(leadOf(await bot.as(ben).press(to.case(opened.id)))).toBe('feedback.errors.case_gone');
     await bot.as(boss).submit(await bot.as(boss).press(to.assign(opened.id)), { person: [hintOf(ben)] });
     expect(listed(await see(ben))).toEqual([1]);
-    expect(lead(await bot.as(ben).press(to.case(opened.id)))).not.toBe('feedback.errors.case_gone');
+    expect(leadOf(await bot.as(ben).press(to.case(opened.id)))).not.toBe('feedback.errors.case_gone');
   });
 });

@@ -5,7 +5,7 @@ import type { BuiltPerson } from '../support/builders.js';
 import { type CustomerCompany, customerCompany } from '../support/customer-company.js';
 import { useDatabase } from '../support/database.js';
 import { aCase, caseOf, eventsOf } from '../support/feedback-cases.js';
-import { buttonsOf, cardsOf, hintOf, keysIn } from '../support/test-bot.js';
+import { buttonsOf, cardsOf, hintOf, keysIn, leadOf, refusedWith } from '../support/test-bot.js';
 
 const database = useDatabase();
 
@@ -20,15 +20,12 @@ beforeEach(async () => {
 
 const it1 = async () => (await aCase(database, company)).case;
 const now = async (id: string) => await caseOf(database, company, id);
-const lead = (answer: Answer) => keysIn(cardsOf(answer)[0]?.lead)[0];
 const buttons = (answer: Answer) =>
   cardsOf(answer)
     .flatMap(buttonsOf)
     .map((button) => button.id);
 const resolveBy = async (person: BuiltPerson, caseId: string, values = { cause: 'One till', action: 'Opened another' }) =>
   await company.bot.as(person).submit(await company.bot.as(person).press(to.resolve(caseId)), values);
-const refused = (answer: Answer) =>
-  answer.kind === 'errors' ? Object.fromEntries(Object.entries(answer.errors).map(([field, error]) => [field, keysIn(error)[0]])) : answer;
 
 describe('a case', () => {
   it('opens with a number and a due time in working hours, and is claimed once', async () => {
@@ -39,13 +36,13 @@ describe('a case', () => {
     expect((await aCase(database, company, { stars: 1 })).case).toMatchObject({ number: 2, priority: 'high' });
 
     const [one, other] = await Promise.all([bot.as(ana).press(to.claim(opened.id)), bot.as(ben).press(to.claim(opened.id))]);
-    const leads = [lead(one), lead(other)].sort();
+    const leads = [leadOf(one), leadOf(other)].sort();
     expect(leads).toEqual(['feedback.case.yours', 'feedback.errors.case_claimed']);
-    const winner = lead(one) === 'feedback.case.yours' ? ana : ben;
+    const winner = leadOf(one) === 'feedback.case.yours' ? ana : ben;
     expect(await now(opened.id)).toMatchObject({ state: 'claimed', ownerId: winner.id, version: 1, respondedAt: bot.clock.now() });
     expect(await eventsOf(database, company, opened.id)).toEqual(['opened', 'claimed']);
     // Again by whoever has it: nothing more happens.
-    expect(lead(await bot.as(winner).press(to.claim(opened.id)))).not.toBe('feedback.errors.case_claimed');
+    expect(leadOf(await bot.as(winner).press(to.claim(opened.id)))).not.toBe('feedback.errors.case_claimed');
     expect((await now(opened.id)).version).toBe(1);
   });
 
@@ -65,19 +62,19 @@ describe('a case', () => {
     const { bot, ana, ben, boss } = company;
     const { id } = await it1();
     await bot.as(ana).press(to.claim(id));
-    expect(lead(await bot.as(ben).press(to.assign(id)))).toBe('feedback.errors.case_not_yours');
-    expect(lead(await bot.as(ben).press({ id: 'feedback.give_back', payload: { caseId: id } }))).toBe('feedback.errors.case_not_yours');
-    expect(lead(await bot.as(ana).press({ id: 'feedback.give_back', payload: { caseId: id } }))).toBe('feedback.case.given_back');
+    expect(leadOf(await bot.as(ben).press(to.assign(id)))).toBe('feedback.errors.case_not_yours');
+    expect(leadOf(await bot.as(ben).press({ id: 'feedback.give_back', payload: { caseId: id } }))).toBe('feedback.errors.case_not_yours');
+    expect(leadOf(await bot.as(ana).press({ id: 'feedback.give_back', payload: { caseId: id } }))).toBe('feedback.case.given_back');
     expect(await now(id)).toMatchObject({ state: 'open', ownerId: null, claimedAt: null });
 
     const form = await bot.as(boss).press(to.assign(id));
-    expect(refused(await bot.as(boss).submit(form, {}))).toEqual({ person: 'people.errors.people_missing' });
-    expect(refused(await bot.as(boss).submit(form, { person: [hintOf(ana), hintOf(ben)] }))).toEqual({
+    expect(refusedWith(await bot.as(boss).submit(form, {}))).toEqual({ person: 'people.errors.people_missing' });
+    expect(refusedWith(await bot.as(boss).submit(form, { person: [hintOf(ana), hintOf(ben)] }))).toEqual({
       person: 'feedback.errors.assign_one',
     });
-    expect(lead(await bot.as(boss).submit(form, { person: [hintOf(boss)] }))).toBe('feedback.case.yours');
+    expect(leadOf(await bot.as(boss).submit(form, { person: [hintOf(boss)] }))).toBe('feedback.case.yours');
     const again = await bot.as(boss).press(to.assign(id));
-    expect(lead(await bot.as(boss).submit(again, { person: [hintOf(ben)] }))).toBe('feedback.assign.assigned');
+    expect(leadOf(await bot.as(boss).submit(again, { person: [hintOf(ben)] }))).toBe('feedback.assign.assigned');
     expect(await now(id)).toMatchObject({ state: 'claimed', ownerId: ben.id });
     await bot.runDue();
     const news = bot.messagesTo(ben).at(-1)?.card;
@@ -95,9 +92,9 @@ describe('a case', () => {
     const { bot, ben } = company;
     const { id } = await it1();
     const form = await bot.as(ben).press(to.note(id));
-    expect(refused(await bot.as(ben).submit(form, { note: '  ' }))).toEqual({ note: 'feedback.errors.note_missing' });
-    expect(refused(await bot.as(ben).submit(form, { note: 'x'.repeat(2001) }))).toEqual({ note: 'feedback.errors.too_long' });
-    expect(lead(await bot.as(ben).submit(form, { note: 'I was there: <!channel> & co' }))).toBe('feedback.note.noted');
+    expect(refusedWith(await bot.as(ben).submit(form, { note: '  ' }))).toEqual({ note: 'feedback.errors.note_missing' });
+    expect(refusedWith(await bot.as(ben).submit(form, { note: 'x'.repeat(2001) }))).toEqual({ note: 'feedback.errors.too_long' });
+    expect(leadOf(await bot.as(ben).submit(form, { note: 'I was there: <!channel> & co' }))).toBe('feedback.note.noted');
     const history = await bot.as(ben).press(to.history(id));
     expect(JSON.stringify(cardsOf(history)[0]?.body)).toContain('I was there: <!channel> & co');
   });
@@ -105,18 +102,18 @@ describe('a case', () => {
   it('is resolved with a cause and an action only, and closed by somebody else where nobody can be asked', async () => {
     const { bot, ana, ben } = company;
     const { id } = await it1();
-    expect(lead(await bot.as(ana).press(to.resolve(id)))).toBe('feedback.errors.case_claim_first');
+    expect(leadOf(await bot.as(ana).press(to.resolve(id)))).toBe('feedback.errors.case_claim_first');
     await bot.as(ana).press(to.claim(id));
-    expect(lead(await bot.as(ana).press(to.close(id)))).toBe('feedback.errors.case_not_resolved');
-    expect(refused(await resolveBy(ana, id, { cause: '', action: ' ' }))).toEqual({
+    expect(leadOf(await bot.as(ana).press(to.close(id)))).toBe('feedback.errors.case_not_resolved');
+    expect(refusedWith(await resolveBy(ana, id, { cause: '', action: ' ' }))).toEqual({
       cause: 'feedback.errors.cause_missing',
       action: 'feedback.errors.action_missing',
     });
-    expect(refused(await resolveBy(ana, id, { cause: 'x'.repeat(501), action: 'y'.repeat(1001) }))).toEqual({
+    expect(refusedWith(await resolveBy(ana, id, { cause: 'x'.repeat(501), action: 'y'.repeat(1001) }))).toEqual({
       cause: 'feedback.errors.too_long',
       action: 'feedback.errors.too_long',
     });
-    expect(lead(await resolveBy(ana, id))).toBe('feedback.resolve.resolved');
+    expect(leadOf(await resolveBy(ana, id))).toBe('feedback.resolve.resolved');
     expect(await now(id)).toMatchObject({
       state: 'resolved',
       rootCause: 'One till',
@@ -126,15 +123,15 @@ describe('a case', () => {
     });
     expect((await now(id)).closableAt).toEqual(bot.clock.now());
     // The form that was open at the same time.
-    expect(lead(await bot.as(ana).press(to.resolve(id)))).toBe('feedback.errors.case_resolved');
+    expect(leadOf(await bot.as(ana).press(to.resolve(id)))).toBe('feedback.errors.case_resolved');
 
     expect(buttons(await bot.as(ana).press(to.case(id)))).not.toContain('feedback.close');
-    expect(lead(await bot.as(ana).press(to.close(id)))).toBe('feedback.errors.case_close_other');
+    expect(leadOf(await bot.as(ana).press(to.close(id)))).toBe('feedback.errors.case_close_other');
     expect(buttons(await bot.as(ben).press(to.case(id)))).toContain('feedback.close');
-    expect(lead(await bot.as(ben).press(to.close(id)))).toBe('feedback.case.closed');
+    expect(leadOf(await bot.as(ben).press(to.close(id)))).toBe('feedback.case.closed');
     expect(await now(id)).toMatchObject({ state: 'closed', outcome: 'unconfirmed', closedById: ben.id });
     expect(await eventsOf(database, company, id)).toEqual(['opened', 'claimed', 'resolved', 'closed']);
-    expect(lead(await bot.as(ana).press(to.claim(id)))).toBe('feedback.errors.case_closed');
+    expect(leadOf(await bot.as(ana).press(to.claim(id)))).toBe('feedback.errors.case_closed');
   });
 
   it('waits 14 silent days for a customer who can be asked', async () => {
@@ -144,15 +141,15 @@ describe('a case', () => {
     // The first word to the customer counts, not the claim.
     expect((await now(opened.id)).respondedAt).toBeNull();
     expect(buttons(await bot.as(ana).press(to.case(opened.id)))).toContain('feedback.reply_open');
-    expect(lead(await resolveBy(ana, opened.id))).toBe('feedback.resolve.resolved_asked');
+    expect(leadOf(await resolveBy(ana, opened.id))).toBe('feedback.resolve.resolved_asked');
     expect(await now(opened.id)).toMatchObject({ askedAt: bot.clock.now(), closableAt: new Date('2027-03-15T08:00:00Z') });
     expect(await eventsOf(database, company, opened.id)).toEqual(['opened', 'claimed', 'resolved', 'asked']);
-    expect(lead(await bot.as(ben).press(to.close(opened.id)))).toBe('feedback.errors.case_close_later');
+    expect(leadOf(await bot.as(ben).press(to.close(opened.id)))).toBe('feedback.errors.case_close_later');
     bot.clock.to('2027-03-15T07:59:59Z');
-    expect(lead(await bot.as(ben).press(to.close(opened.id)))).toBe('feedback.errors.case_close_later');
+    expect(leadOf(await bot.as(ben).press(to.close(opened.id)))).toBe('feedback.errors.case_close_later');
     bot.clock.to('2027-03-15T08:00:00Z');
-    expect(lead(await bot.as(ana).press(to.close(opened.id)))).toBe('feedback.errors.case_close_other');
-    expect(lead(await bot.as(ben).press(to.close(opened.id)))).toBe('feedback.case.closed');
+    expect(leadOf(await bot.as(ana).press(to.close(opened.id)))).toBe('feedback.errors.case_close_other');
+    expect(leadOf(await bot.as(ben).press(to.close(opened.id)))).toBe('feedback.case.closed');
   });
 
   it('is opened by hand for feedback that has none, once', async () => {
@@ -161,7 +158,7 @@ describe('a case', () => {
     await database.db.feedbackCaseEvent.deleteMany({});
     await database.db.feedbackCase.deleteMany({});
     const answers = await Promise.all([1, 2].map(async () => await bot.as(ana).press(to.openCase(praise.id))));
-    expect(answers.map(lead)).toContain('feedback.case.opened');
+    expect(answers.map(leadOf)).toContain('feedback.case.opened');
     const cases = await database.db.feedbackCase.findMany();
     expect(cases).toHaveLength(1);
     expect(await eventsOf(database, company, cases[0]?.id ?? '')).toEqual(['opened']);
@@ -171,28 +168,28 @@ describe('a case', () => {
     const { bot, owner, boss, ana, ben } = company;
     const { id } = await it1();
     const forms = [await bot.as(boss).press(to.assign(id)), await bot.as(owner).press(to.assign(id))] as const;
-    expect(lead(await bot.as(boss).submit(forms[0], { person: [hintOf(ana)] }))).toBe('feedback.assign.assigned');
-    expect(lead(await bot.as(owner).submit(forms[1], { person: [hintOf(ben)] }))).toBe('feedback.errors.case_moved');
+    expect(leadOf(await bot.as(boss).submit(forms[0], { person: [hintOf(ana)] }))).toBe('feedback.assign.assigned');
+    expect(leadOf(await bot.as(owner).submit(forms[1], { person: [hintOf(ben)] }))).toBe('feedback.errors.case_moved');
     const old = { id: 'feedback.give_back', payload: { caseId: id, ownerId: ben.id } };
-    expect(lead(await bot.as(boss).press(old))).toBe('feedback.errors.case_moved');
+    expect(leadOf(await bot.as(boss).press(old))).toBe('feedback.errors.case_moved');
     expect((await now(id)).ownerId).toBe(ana.id);
 
     const priorities = [await bot.as(boss).press(to.priority(id)), await bot.as(owner).press(to.priority(id))] as const;
-    expect(lead(await bot.as(boss).submit(priorities[0], { priority: 'urgent' }))).toBe('feedback.prioritise.changed');
-    expect(lead(await bot.as(owner).submit(priorities[1], { priority: 'low' }))).toBe('feedback.errors.case_reprioritised');
+    expect(leadOf(await bot.as(boss).submit(priorities[0], { priority: 'urgent' }))).toBe('feedback.prioritise.changed');
+    expect(leadOf(await bot.as(owner).submit(priorities[1], { priority: 'low' }))).toBe('feedback.errors.case_reprioritised');
     expect((await now(id)).priority).toBe('urgent');
 
     const resolving = [await bot.as(boss).press(to.resolve(id)), await bot.as(ana).press(to.resolve(id))] as const;
     const values = { cause: 'One till', action: 'Opened another' };
     const both = await Promise.all([bot.as(boss).submit(resolving[0], values), bot.as(ana).submit(resolving[1], values)]);
-    expect(both.map((answer) => (answer.kind === 'errors' ? refused(answer) : lead(answer))).sort()).toEqual(
+    expect(both.map((answer) => (answer.kind === 'errors' ? refusedWith(answer) : leadOf(answer))).sort()).toEqual(
       ['feedback.resolve.resolved', { form: 'feedback.errors.case_resolved' }].sort(),
     );
     expect((await eventsOf(database, company, id)).filter((kind) => kind === 'resolved')).toHaveLength(1);
     const notes = await Promise.all(
       [ana, ben].map(async (person) => await bot.as(person).submit(await bot.as(person).press(to.note(id)), { note: person.name })),
     );
-    expect(notes.map(lead)).toEqual(['feedback.note.noted', 'feedback.note.noted']);
+    expect(notes.map(leadOf)).toEqual(['feedback.note.noted', 'feedback.note.noted']);
     expect((await eventsOf(database, company, id)).filter((kind) => kind === 'noted')).toHaveLength(2);
   });
 });

@@ -7,7 +7,7 @@ import { inTransaction } from '../../src/people/db.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { type CustomerCompany, contextOf, customerCompany, said } from '../support/customer-company.js';
 import { useDatabase } from '../support/database.js';
-import { buttonsOf, cardsOf, keysIn } from '../support/test-bot.js';
+import { buttonsOf, cardsOf, keysIn, refusedWith } from '../support/test-bot.js';
 
 const database = useDatabase();
 let company: CustomerCompany;
@@ -36,10 +36,6 @@ const talkOf = async (person: BuiltPerson = company.ana) =>
 const at = async (day: string, time = '08:00') => {
   company.bot.clock.to(`${day}T${time}:00Z`);
   await company.bot.runDue();
-};
-const refusedWith = (answer: Answer) => {
-  if (answer.kind !== 'errors') throw new Error(`Not refused: ${JSON.stringify(answer)}`);
-  return Object.fromEntries(Object.entries(answer.errors).map(([field, why]) => [field, keysIn(why)[0]]));
 };
 /** Has the boss note the talk with Ana. */
 const haveTalked = async (values: object = { agreed: 'Take a breath first.' }) => {

@@ -5,7 +5,7 @@ import { clausesChangedFor, handbook, handbookAgenda } from '../../src/features/
 import type { AgendaPeriod, AgendaSource, AgendaSuggestion } from '../../src/people/agenda.js';
 import { type BuiltPerson, text } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
-import { cardsOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
+import { cardsOf, keysIn, refusedWith, type TestBot, testBot } from '../support/test-bot.js';
 
 // What clauses of a version were changed for, and what asks for it afterwards.
 
@@ -73,10 +73,6 @@ const clauseIds = (form: Answer, ...names: string[]) =>
   optionsOf(form, 'clauses').flatMap(({ value, label }) => (names.some((name) => label.includes(name)) ? [value] : []));
 const rowsOf = (answer: Answer) =>
   (cardsOf(answer)[0]?.rows ?? []).map((row) => `${text(row.text)} | ${row.detail ? text(row.detail) : ''}`);
-const refusedWith = (answer: Answer) => {
-  if (answer.kind !== 'errors') throw new Error(`Not refused: ${JSON.stringify(answer)}`);
-  return Object.fromEntries(Object.entries(answer.errors).map(([field, why]) => [field, keysIn(why)[0]]));
-};
 /** Says that clauses of the draft are changed for something. */
 async function say(drafted: Answer, reason: string, ...clauses: string[]): Promise<Answer> {
   const form = await bot.as(boss).press({ id: 'handbook.reason', payload: versionOf(drafted) });

@@ -5,7 +5,7 @@ import { eraseDetails } from '../../src/features/handbook/store-records.js';
 import { inTransaction } from '../../src/people/db.js';
 import { aChannel, type BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
-import { cardsOf, fileOf, hintOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
+import { cardsOf, fileOf, hintOf, keysIn, refusedWith, type TestBot, testBot } from '../support/test-bot.js';
 
 const database = useDatabase();
 const TEXT = `# Service\n\nBe kind.\n\n## Greet\n\n${'Smile at everyone who comes in. '.repeat(70)}\n\n## Listen\n\n${'Let people finish their sentence. '.repeat(70)}`;
@@ -19,10 +19,6 @@ const form = (values: object = {}) => ({
   statement: 'I have read it.',
   ...values,
 });
-const refusedWith = (answer: Answer) => {
-  if (answer.kind !== 'errors') throw new Error(`Not refused: ${JSON.stringify(answer)}`);
-  return Object.fromEntries(Object.entries(answer.errors).map(([field, text]) => [field, keysIn(text)[0]]));
-};
 
 let bot: TestBot;
 let boss: BuiltPerson;

@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Answer } from '../../src/core/reply.js';
 import { auditLedger, balanceOf } from '../../src/features/recognition/ledger/store-ledger.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { hostile } from '../support/hostile.js';
-import { hintOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
+import { hintOf, keysIn, refusedWith, type TestBot, testBot } from '../support/test-bot.js';
 
 const database = useDatabase();
 let bot: TestBot;
@@ -22,10 +21,6 @@ beforeEach(async () => {
 const balance = async (person: BuiltPerson) =>
   (await balanceOf(database.db, bot.organisation.id, { kind: 'balance', owner: person.id })) ?? 0;
 const correct = async (typed: string) => await bot.as(owner).command(`kudos correct ${typed}`);
-const errorsOf = (answer: Answer) => {
-  if (answer.kind !== 'errors') throw new Error(`Not refused: ${JSON.stringify(answer)}`);
-  return Object.fromEntries(Object.entries(answer.errors).map(([field, text]) => [field, keysIn(text)[0]]));
-};
 
 describe('a correction', { timeout: 60_000 }, () => {
   it('is a new entry that the person hears of, with the reason', async () => {
@@ -86,15 +81,17 @@ describe('a correction', { timeout: 60_000 }, () => {
     const form = await bot.as(owner).command('kudos correct');
     const filled = { person: [hintOf(ana)], amount: '20', words: hostile(1000) };
     const submit = async (values: object) => await bot.as(owner).submit(form, { ...filled, ...values });
-    expect(errorsOf(await submit({ person: [], amount: '', words: '' }))).toEqual({
+    expect(refusedWith(await submit({ person: [], amount: '', words: '' }))).toEqual({
       person: 'recognition.errors.correct_whom',
       amount: 'recognition.errors.correct_amount_missing',
       words: 'recognition.errors.correct_reason',
     });
-    expect(errorsOf(await submit({ amount: '1e3' }))).toEqual({ amount: 'recognition.errors.correct_amount' });
-    expect(errorsOf(await submit({ amount: '-3' }))).toEqual({ amount: 'recognition.errors.correct_too_few' });
-    expect(errorsOf(await submit({ person: [hintOf(owner)] }))).toEqual({ person: 'recognition.errors.correct_self' });
-    expect(errorsOf(await submit({ person: [{ by: 'typed', typed: 'Nobody' }] }))).toEqual({ person: 'recognition.errors.whom_unknown' });
+    expect(refusedWith(await submit({ amount: '1e3' }))).toEqual({ amount: 'recognition.errors.correct_amount' });
+    expect(refusedWith(await submit({ amount: '-3' }))).toEqual({ amount: 'recognition.errors.correct_too_few' });
+    expect(refusedWith(await submit({ person: [hintOf(owner)] }))).toEqual({ person: 'recognition.errors.correct_self' });
+    expect(refusedWith(await submit({ person: [{ by: 'typed', typed: 'Nobody' }] }))).toEqual({
+      person: 'recognition.errors.whom_unknown',
+    });
     expect(keysIn(await submit({}))[0]).toBe('recognition.correct.done');
     await bot.runDue();
     expect(JSON.stringify(bot.messagesTo(ana)[0]?.card)).toContain(JSON.stringify(hostile(1000)).slice(1, 300));

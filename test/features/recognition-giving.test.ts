@@ -4,7 +4,7 @@ import type { Answer } from '../../src/core/reply.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { allowanceIn, balanceIn, expectSound, REASON, useKudosCompany } from '../support/kudos-company.js';
-import { cardsOf, hintOf, keysIn, type TestBot } from '../support/test-bot.js';
+import { cardsOf, hintOf, keysIn, refusedWith, type TestBot } from '../support/test-bot.js';
 
 const database = useDatabase();
 
@@ -23,11 +23,6 @@ useKudosCompany(database, '2027-03-01T09:00:00Z', (company) => {
 const balance = (person: BuiltPerson) => balanceIn(database, bot, person);
 const left = async (person: BuiltPerson, period = '2027-03') => await allowanceIn(database, bot, person, period);
 
-const errorsOf = (answer: Answer) => {
-  if (answer.kind !== 'errors') throw new Error(`Not refused: ${JSON.stringify(answer)}`);
-  return Object.fromEntries(Object.entries(answer.errors).map(([field, text]) => [field, keysIn(text)[0]]));
-};
-
 async function giveTo(giver: BuiltPerson, people: readonly BuiltPerson[], more: object = {}): Promise<Answer> {
   const form = await bot.as(giver).command('kudos');
   return await bot.as(giver).submit(form, { people: people.map(hintOf), reason: REASON, public: true, ...more });
@@ -43,7 +38,7 @@ describe('the form', () => {
     expect([await balance(ben), await balance(cy), await left(ana)]).toEqual([10, 10, 80]);
     await expectSound(database, bot);
     expect(cardsOf(answer)[0]?.actions).toHaveLength(2);
-    expect(errorsOf(await giveTo(ana, [ana]))).toEqual({ people: 'recognition.errors.self' });
+    expect(refusedWith(await giveTo(ana, [ana]))).toEqual({ people: 'recognition.errors.self' });
   });
 });
 
@@ -170,7 +165,7 @@ describe('the command', () => {
     const former = await bot.person({ name: 'Former', status: 'left' });
     for (const person of [guest, former]) {
       const form = await bot.as(ana).command(`kudos`);
-      expect(errorsOf(await bot.as(ana).submit(form, { people: [hintOf(person)], reason: REASON }))).toEqual({
+      expect(refusedWith(await bot.as(ana).submit(form, { people: [hintOf(person)], reason: REASON }))).toEqual({
         people: 'recognition.missing.mention',
       });
       expect(formOf(await bot.as(ana).command('kudos for calming an upset guest', { mention: person })).line).toBe(

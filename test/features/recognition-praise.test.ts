@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CommandToken } from '../../src/core/interaction.js';
-import type { Answer } from '../../src/core/reply.js';
 import { proposePraise } from '../../src/features/recognition/index.js';
 import { auditLedger, balanceOf } from '../../src/features/recognition/ledger/store-ledger.js';
 import { readQuote } from '../../src/features/recognition/praise/command.js';
@@ -8,7 +7,7 @@ import { inTransaction } from '../../src/people/db.js';
 import { aChannel, type BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { hostile } from '../support/hostile.js';
-import { buttonsOf, cardsOf, hintOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
+import { buttonsOf, cardsOf, hintOf, keysIn, refusedWith, type TestBot, testBot } from '../support/test-bot.js';
 
 const database = useDatabase();
 let bot: TestBot;
@@ -47,10 +46,6 @@ const propose = async (personIds: readonly string[], sourceKey = 'feedback:7', q
     return await proposePraise(tx, context, { sourceKey, quote, personIds }, bot.clock.now());
   });
 const press = async (person: BuiltPerson, id: string) => await bot.as(person).click(id);
-const errorsOf = (answer: Answer) => {
-  if (answer.kind !== 'errors') throw new Error(`Not refused: ${JSON.stringify(answer)}`);
-  return Object.fromEntries(Object.entries(answer.errors).map(([field, text]) => [field, keysIn(text)[0]]));
-};
 
 describe('a customer’s praise', { timeout: 60_000 }, () => {
   it('that a manager passes on becomes kudos with one click, from the organisation’s points', async () => {
@@ -105,9 +100,9 @@ describe('a customer’s praise', { timeout: 60_000 }, () => {
     await propose([ana.id]);
     await bot.runDue();
     const form = await press(boss, 'recognition.praise_change');
-    expect(errorsOf(await bot.as(boss).submit(form, { points: '1001' }))).toEqual({ points: 'recognition.errors.praise_points' });
-    expect(errorsOf(await bot.as(boss).submit(form, { points: '-5' }))).toEqual({ points: 'recognition.errors.praise_points' });
-    expect(errorsOf(await bot.as(boss).submit(form, { points: '5', value: 'nothing' }))).toEqual({
+    expect(refusedWith(await bot.as(boss).submit(form, { points: '1001' }))).toEqual({ points: 'recognition.errors.praise_points' });
+    expect(refusedWith(await bot.as(boss).submit(form, { points: '-5' }))).toEqual({ points: 'recognition.errors.praise_points' });
+    expect(refusedWith(await bot.as(boss).submit(form, { points: '5', value: 'nothing' }))).toEqual({
       value: 'recognition.errors.value_gone',
     });
     const value = await database.db.serviceValue.findFirstOrThrow({ where: { code: 'courtesy' } });
@@ -165,11 +160,11 @@ describe('a customer’s praise', { timeout: 60_000 }, () => {
 
   it('is typed into a form where nothing follows the command', async () => {
     const form = await bot.as(boss).command('kudos praise');
-    expect(errorsOf(await bot.as(boss).submit(form, { people: [], quote: ' ' }))).toEqual({
+    expect(refusedWith(await bot.as(boss).submit(form, { people: [], quote: ' ' }))).toEqual({
       people: 'recognition.errors.praise_whom',
       quote: 'recognition.errors.praise_words',
     });
-    expect(errorsOf(await bot.as(boss).submit(form, { people: [{ by: 'typed', typed: 'Nobody' }], quote: 'Nice.' }))).toEqual({
+    expect(refusedWith(await bot.as(boss).submit(form, { people: [{ by: 'typed', typed: 'Nobody' }], quote: 'Nice.' }))).toEqual({
       people: 'recognition.errors.whom_unknown',
     });
     const card = await bot.as(boss).submit(form, { people: [hintOf(ana)], quote: hostile(1000) });

@@ -8,7 +8,7 @@ import { erasePerson } from '../../src/people/erase.js';
 import { type BuiltPerson, manyPeople } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { addReward, award, lookAt, redeemAs, rewardValues } from '../support/rewards.js';
-import { buttonsOf, cardsOf, fileOf, hintOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
+import { buttonsOf, cardsOf, fileOf, hintOf, keysIn, refusedWith, type TestBot, testBot } from '../support/test-bot.js';
 
 const database = useDatabase();
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
@@ -49,10 +49,6 @@ const states = async () => (await database.db.redemption.findMany({ orderBy: { i
 const newest = (person: BuiltPerson) => bot.messagesTo(person).at(-1)?.card;
 const newestKeys = (person: BuiltPerson) => keysIn(newest(person));
 const first = (answer: Answer) => keysIn(answer)[0];
-const refusedWith = (answer: Answer) => {
-  if (answer.kind !== 'errors') throw new Error(`Not refused: ${JSON.stringify(answer)}`);
-  return Object.fromEntries(Object.entries(answer.errors).map(([field, text]) => [field, keysIn(text)[0]]));
-};
 const press = async (person: BuiltPerson, id: string, redemptionId: string) =>
   await bot.as(person).press({ id, payload: { redemptionId } });
 const redemptionId = async () => (await database.db.redemption.findFirstOrThrow({ orderBy: { id: 'desc' } })).id;

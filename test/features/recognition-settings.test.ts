@@ -6,7 +6,7 @@ import { listValues, loadSettings } from '../../src/features/recognition/store-s
 import { createLocaliser } from '../../src/runtime/localise.js';
 import { aChannel, type BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
-import { cardsOf, keysIn, type TestBot, testBot } from '../support/test-bot.js';
+import { cardsOf, keysIn, refusedWith, type TestBot, testBot } from '../support/test-bot.js';
 
 const database = useDatabase();
 let bot: TestBot;
@@ -20,10 +20,6 @@ beforeEach(async () => {
   ana = await bot.person({ name: 'Ana' });
 });
 
-const errorsOf = (answer: Answer) => {
-  if (answer.kind !== 'errors') throw new Error(`Not refused: ${JSON.stringify(answer)}`);
-  return Object.fromEntries(Object.entries(answer.errors).map(([field, text]) => [field, keysIn(text)[0]]));
-};
 const FIGURES = { allowance: '100', lead_allowance: '200', pair_cap: '50', join_points: '5', reaction_points: '5', currency: 'EUR' };
 const change = async (values: object) => {
   const form = await bot.as(boss).click('recognition.settings_open', await bot.as(boss).command('kudos settings'));
@@ -88,7 +84,7 @@ describe('settings', { timeout: 60_000 }, () => {
   ])('say what has to be mended (%#)', async (values, errors) => {
     await aChannel(database.db, bot.organisation, { externalId: 'C-OUT', botIsMember: false });
     await aChannel(database.db, bot.organisation, { externalId: 'C-OLD', archived: true });
-    expect(errorsOf(await change(values))).toEqual(errors);
+    expect(refusedWith(await change(values))).toEqual(errors);
     expect(await database.db.recognitionSettings.count()).toBe(0);
   });
 
@@ -140,7 +136,7 @@ describe('values', { timeout: 60_000 }, () => {
     expect(await codes()).not.toContain('Calmness');
     // A second press, and somebody's form that was open meanwhile.
     expect(keysIn(await bot.as(boss).click('recognition.value_archive', card))[0]).toBe('recognition.values.gone');
-    expect(errorsOf(await bot.as(boss).submit(await open(calm?.id ?? ''), { name: 'X', emoji: '🕊️' }))).toEqual({
+    expect(refusedWith(await bot.as(boss).submit(await open(calm?.id ?? ''), { name: 'X', emoji: '🕊️' }))).toEqual({
       form: 'recognition.errors.value_gone',
     });
     const verbs = await database.db.auditEvent.findMany({ where: { verb: { startsWith: 'recognition.value' } } });
@@ -169,12 +165,12 @@ describe('values', { timeout: 60_000 }, () => {
     [{ emoji: '🤝🤝' }, { emoji: 'recognition.errors.value_emoji' }],
     [{ emoji: ':our_own_logo:' }, { emoji: 'recognition.errors.value_emoji_name' }],
   ])('say what has to be mended (%#)', async (values, errors) => {
-    expect(errorsOf(await add(values))).toEqual(errors);
+    expect(refusedWith(await add(values))).toEqual(errors);
   });
 
   it('have names of their own, whatever their case', async () => {
     await add({ name: 'Calm' });
-    expect(errorsOf(await add({ name: 'CALM ' }))).toEqual({ name: 'recognition.errors.value_taken' });
+    expect(refusedWith(await add({ name: 'CALM ' }))).toEqual({ name: 'recognition.errors.value_taken' });
     // Also by the catalogue's names; two managers at once as well.
     const twice = await Promise.all([add({ name: 'Kindness' }), add({ name: 'kindness' })]);
     expect(twice.map((answer) => answer.kind).sort()).toEqual(['errors', 'say']);
@@ -189,7 +185,7 @@ describe('values', { timeout: 60_000 }, () => {
     expect(last.flatMap(keysIn)).toContain('recognition.errors.value_last');
     expect(await codes()).toHaveLength(1);
     for (let index = 0; index < 19; index++) await add({ name: `Value ${index}` });
-    expect(errorsOf(await add({ name: 'One more' }))).toEqual({ form: 'recognition.errors.values_full' });
+    expect(refusedWith(await add({ name: 'One more' }))).toEqual({ form: 'recognition.errors.values_full' });
     const pages = await bot.as(ana).command('kudos values');
     expect(rows(pages)).toHaveLength(7);
     expect(rows(await bot.as(ana).click('recognition.values', pages))).toHaveLength(7);

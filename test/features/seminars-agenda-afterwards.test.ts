@@ -4,7 +4,7 @@ import type { Answer } from '../../src/core/reply.js';
 import { type BuiltPerson, text } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { aSeries, type SeminarCompany, seminarCompany, theDates } from '../support/seminar-company.js';
-import { buttonsOf, cardsOf, fileOf, keysIn } from '../support/test-bot.js';
+import { buttonsOf, cardsOf, fileOf, keysIn, refusedWith } from '../support/test-bot.js';
 
 const database = useDatabase();
 const PDF = Buffer.from('%PDF-1.7 slides');
@@ -30,8 +30,6 @@ const ids = (answer: Answer) =>
   cardsOf(answer)
     .flatMap(buttonsOf)
     .map((ref) => ref.id);
-const refused = (answer: Answer) =>
-  answer.kind === 'errors' ? Object.fromEntries(Object.entries(answer.errors).map(([field, error]) => [field, keysIn(error)[0]])) : answer;
 const materials = async () => await database.db.seminarMaterial.findMany({ orderBy: { addedAt: 'asc' } });
 
 describe('materials', () => {
@@ -81,7 +79,7 @@ describe('materials', () => {
     ['a large file', { file: [{ name: 'a.pdf', size: 6_000_000, read: async () => PDF }] }, { file: 'seminars.errors.material_large' }],
   ])('that can’t be taken are told at their field: %s', async (_, values, errors) => {
     const answer = await fill(company.host, 'material', values);
-    expect(refused(answer)).toEqual(errors);
+    expect(refusedWith(answer)).toEqual(errors);
     expect(await materials()).toEqual([]);
   });
 
@@ -107,7 +105,7 @@ describe('materials', () => {
     const form = await open(company.host, 'material');
     await database.db.seminarDate.updateMany({ where: { id: dateId }, data: { state: 'cancelled' } });
     expect(keysIn(await open(company.host, 'material'))[0]).toBe('seminars.errors.afterwards_cancelled');
-    expect(refused(await company.bot.as(company.host).submit(form, { title: 'A', text: 'b' }))).toEqual({
+    expect(refusedWith(await company.bot.as(company.host).submit(form, { title: 'A', text: 'b' }))).toEqual({
       form: 'seminars.errors.afterwards_cancelled',
     });
     expect((await look(company.ana))?.rows).toHaveLength(1);
@@ -132,7 +130,7 @@ describe('minutes', () => {
     ]);
     await bot.as(host).submit(again, { recap: 'Read this.' });
     expect(JSON.stringify((await look(ana))?.body)).not.toContain('We agreed');
-    expect(refused(await bot.as(host).submit(again, { notes: 'x'.repeat(3_001) }))).toEqual({ notes: 'seminars.errors.topic_long' });
+    expect(refusedWith(await bot.as(host).submit(again, { notes: 'x'.repeat(3_001) }))).toEqual({ notes: 'seminars.errors.topic_long' });
   });
 
   it('have the recap sent to those who missed what they had to come to', async () => {

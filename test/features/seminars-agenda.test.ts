@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Card } from '../../src/core/card.js';
 import type { FormValues } from '../../src/core/form.js';
-import type { Answer } from '../../src/core/reply.js';
 import { createFeatures } from '../../src/features/index.js';
 import { inTransaction } from '../../src/people/db.js';
 import { erasePerson } from '../../src/people/erase.js';
@@ -9,7 +8,7 @@ import { type BuiltPerson, text } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { hostile } from '../support/hostile.js';
 import { aSeries, contextOf, type SeminarCompany, seminarCompany, theFirstDate } from '../support/seminar-company.js';
-import { buttonsOf, cardsOf, keysIn } from '../support/test-bot.js';
+import { buttonsOf, cardsOf, keysIn, refusedWith } from '../support/test-bot.js';
 
 const database = useDatabase();
 
@@ -35,8 +34,6 @@ const agenda = async (person: BuiltPerson, offset = 0) =>
   cardsOf(await company.bot.as(person).press({ id: 'seminars.agenda', payload: { dateId, offset } }))[0];
 const rowsOf = (card: Card | undefined) =>
   (card?.rows ?? []).map((row) => `${text(row.text)}${row.detail ? ` | ${text(row.detail)}` : ''}`);
-const refused = (answer: Answer) =>
-  answer.kind === 'errors' ? Object.fromEntries(Object.entries(answer.errors).map(([field, error]) => [field, keysIn(error)[0]])) : answer;
 
 describe('a topic', () => {
   it('is proposed by anyone, decided by the host, and its proposer hears once what came of it', async () => {
@@ -137,14 +134,14 @@ describe('a topic', () => {
   ])('that can’t be taken is told at its field: %s', async (_, values, errors) => {
     await suggest(company.ana, { topic: 'One' });
     const answer = await suggest(company.ben, values);
-    expect(refused(answer)).toEqual(errors);
+    expect(refusedWith(answer)).toEqual(errors);
     expect(answer.kind === 'errors' && answer.values).toEqual(values);
     expect(await database.db.seminarAgendaItem.count()).toBe(1);
   });
 
   it('is one of a few that wait at once', async () => {
     for (let index = 0; index < 5; index++) await suggest(company.ana, { topic: `Topic ${index}` });
-    expect(refused(await suggest(company.ana, { topic: 'One more' }))).toEqual({ topic: 'seminars.errors.topics_waiting' });
+    expect(refusedWith(await suggest(company.ana, { topic: 'One more' }))).toEqual({ topic: 'seminars.errors.topics_waiting' });
     expect((await suggest(company.host, { topic: 'One more' })).kind).toBe('say');
   });
 
@@ -156,7 +153,7 @@ describe('a topic', () => {
     const taking = { id: 'seminars.item_take', payload: { itemId, from: 'proposed' } };
     await database.db.seminarDate.updateMany({ where: { id: dateId }, data: { state: 'cancelled' } });
     expect(keysIn(await open(ana))[0]).toBe('seminars.errors.topic_cancelled');
-    expect(refused(await bot.as(ana).submit(form, { topic: 'Late' }))).toEqual({ form: 'seminars.errors.topic_cancelled' });
+    expect(refusedWith(await bot.as(ana).submit(form, { topic: 'Late' }))).toEqual({ form: 'seminars.errors.topic_cancelled' });
     expect(keysIn(await bot.as(host).press(taking))[0]).toBe('seminars.errors.agenda_closed');
     await database.db.seminarDate.updateMany({ where: { id: dateId }, data: { state: 'planned' } });
     bot.clock.to('2027-03-09T08:00:00Z');

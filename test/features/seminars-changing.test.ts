@@ -9,7 +9,7 @@ import type { HandlerContext } from '../../src/people/handlers.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { useDatabase } from '../support/database.js';
 import { aSeries, contextOf, type SeminarCompany, seminarCompany, theDates, theFirstDate } from '../support/seminar-company.js';
-import { hintOf, keysIn } from '../support/test-bot.js';
+import { hintOf, keysIn, refusedWith } from '../support/test-bot.js';
 
 const database = useDatabase();
 
@@ -33,11 +33,6 @@ const standing = (date: SeminarDate): FormValues => ({
   length: '60',
   place: date.place,
 });
-
-const refusedWith = (answer: Answer) => {
-  if (answer.kind !== 'errors') throw new Error(`Not refused: ${JSON.stringify(answer)}`);
-  return Object.fromEntries(Object.entries(answer.errors).map(([field, text]) => [field, keysIn(text)[0]]));
-};
 
 /** What a person has heard of changes since the test began. */
 const heard = (person: BuiltPerson) =>

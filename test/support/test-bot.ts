@@ -237,6 +237,15 @@ export function cardOf(answer: Answer): Card {
   return card;
 }
 
+/** Which fields of a form have to be mended, and the key of what is said at each. */
+export function refusedWith(answer: Answer): Record<string, string | undefined> {
+  if (answer.kind !== 'errors') throw new Error(`Not refused: ${JSON.stringify(answer)}`);
+  return Object.fromEntries(Object.entries(answer.errors).map(([field, why]) => [field, keysIn(why)[0]]));
+}
+
+/** The key of what a card says first. */
+export const leadOf = (answer: Answer): string | undefined => keysIn(cardsOf(answer)[0]?.lead)[0];
+
 /** The refs of all buttons of a card, rows and menu included. */
 export function buttonsOf(card: Card): readonly Ref[] {
   const inRows = (card.rows ?? []).flatMap((row) => (row.action ? [row.action.ref] : []));
