@@ -66,6 +66,9 @@ describe('a rush', () => {
     expect(await shownIn()).toEqual(Array.from({ length: 60 }, () => 1));
     const bundles = await database.db.feedbackBundle.findMany();
     expect(bundles.map(({ count }) => count).sort((one, other) => other - one)).toEqual([25, 25, 6]);
+    const full = shared().find(({ card }) => keysIn(card.body).includes('feedback.posting.bundle.in_short'))?.card;
+    expect(JSON.stringify(full?.body?.[0])).toContain('"count":18');
+    expect(keysIn(full?.body?.at(-1))).toEqual(['feedback.posting.bundle.first']);
     expect(shared()).toHaveLength(OWN_CARDS + 1 + 3);
     // Whoever looks into the channel finds how each of them begins, once.
     const channel = shared().map(({ card }) => JSON.stringify([card.body, card.rows]));

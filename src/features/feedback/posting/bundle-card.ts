@@ -46,7 +46,14 @@ export async function bundleCard(context: WorkContext, bundleId: string): Promis
   const others = entries.slice(ROWS).map((said) => lineOf(said, LINE_WORDS));
   return {
     ...headOf(bundled),
-    ...(others.length > 0 && { body: [{ kind: 'paragraph', text: join(others, '\n') }] }),
+    // The rows stand below: without a heading of their own they would read as the end of this list.
+    ...(others.length > 0 && {
+      body: [
+        { kind: 'heading', text: key('feedback.posting.bundle.in_short', { count: others.length }) },
+        { kind: 'paragraph', text: join(others, '\n') },
+        { kind: 'heading', text: key('feedback.posting.bundle.first', { count: ROWS }) },
+      ],
+    }),
     ...pageOf(context, bundled, 0, (offset) => to.bundle(bundleId, offset)),
   };
 }

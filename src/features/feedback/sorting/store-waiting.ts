@@ -6,9 +6,14 @@ import type { Organisation } from '../../../people/model.js';
 /** Enough to have somebody at work; the others find the same in their lists. */
 const MOST_TOLD = 20;
 
-/** What waits for a decision, apart from what concerns a person `p`: a predicate over `feedback f`. */
-const waitsFor = (organisationId: string, personId: Prisma.Sql): Prisma.Sql => Prisma.sql`
-  f."organisationId" = ${organisationId}::uuid AND f.state IN ('doubtful', 'held') AND NOT EXISTS (
+/** What waits for a decision, the oldest first, and what was called spam, the newest first. */
+const WAITING = { states: Prisma.sql`('doubtful', 'held')`, order: Prisma.sql`f."receivedAt", f.id` } as const;
+const SPAM = { states: Prisma.sql`('spam')`, order: Prisma.sql`f."receivedAt" DESC, f.id DESC` } as const;
+type Which = typeof WAITING;
+
+/** What a person decides about: apart from what concerns themselves. A predicate over `feedback f`. */
+const decidedBy = (organisationId: string, personId: Prisma.Sql, { states }: Which): Prisma.Sql => Prisma.sql`
+  f."organisationId" = ${organisationId}::uuid AND f.state IN ${states} AND NOT EXISTS (
     SELECT 1 FROM feedback_concern c
     WHERE c."organisationId" = f."organisationId" AND c."feedbackId" = f.id AND c."personId" = ${personId})`;
 
@@ -27,7 +32,7 @@ export async function managersWhoWait(
       ORDER BY p.role = 'owner' DESC, p.id LIMIT ${MOST_TOLD}
     ) p
     CROSS JOIN LATERAL (
-      SELECT f.id FROM feedback f WHERE ${waitsFor(organisation.id, Prisma.sql`p.id`)} ORDER BY f."receivedAt", f.id LIMIT 1
+      SELECT f.id FROM feedback f WHERE ${decidedBy(organisation.id, Prisma.sql`p.id`, WAITING)} ORDER BY ${WAITING.order} LIMIT 1
     ) oldest`;
 }
 
@@ -39,48 +44,37 @@ export async function countWaiting(
 ): Promise<{ readonly doubtful: number; readonly held: number }> {
   const [row] = await db.$queryRaw<{ doubtful: number; held: number }[]>`
     SELECT (count(*) FILTER (WHERE f.state = 'doubtful'))::int AS doubtful, (count(*) FILTER (WHERE f.state = 'held'))::int AS held
-    FROM feedback f WHERE ${waitsFor(organisationId, Prisma.sql`${personId}::uuid`)}`;
+    FROM feedback f WHERE ${decidedBy(organisationId, Prisma.sql`${personId}::uuid`, WAITING)}`;
   return row ?? { doubtful: 0, held: 0 };
 }
 
-/** Ids of what waits for a person's decision, the oldest first. */
-export async function listWaiting(
-  db: Db | Tx,
-  organisationId: string,
-  personId: string,
-  page: { readonly offset: number; readonly limit: number },
-): Promise<readonly string[]> {
+/** Ids of a page of those. */
+async function listOf(db: Db | Tx, organisationId: string, personId: string, which: Which, page: Page): Promise<readonly string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT f.id FROM feedback f WHERE ${waitsFor(organisationId, Prisma.sql`${personId}::uuid`)}
-    ORDER BY f."receivedAt", f.id LIMIT ${page.limit} OFFSET ${page.offset}`;
+    SELECT f.id FROM feedback f WHERE ${decidedBy(organisationId, Prisma.sql`${personId}::uuid`, which)}
+    ORDER BY ${which.order} LIMIT ${page.limit} OFFSET ${page.offset}`;
   return rows.map(({ id }) => id);
 }
 
-/** What was called spam, apart from what concerns the person: a predicate over `feedback f`. */
-const isSpam = (organisationId: string, personId: string): Prisma.Sql => Prisma.sql`
-  f."organisationId" = ${organisationId}::uuid AND f.state = 'spam' AND NOT EXISTS (
-    SELECT 1 FROM feedback_concern c
-    WHERE c."organisationId" = f."organisationId" AND c."feedbackId" = f.id AND c."personId" = ${personId}::uuid)`;
+interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Ids of what waits for a person's decision, the oldest first. */
+export const listWaiting = async (db: Db | Tx, organisationId: string, personId: string, page: Page): Promise<readonly string[]> =>
+  await listOf(db, organisationId, personId, WAITING, page);
 
 export async function countSpam(db: Db | Tx, organisationId: string, personId: string): Promise<number> {
   const [row] = await db.$queryRaw<
     { count: number }[]
-  >`SELECT count(*)::int AS count FROM feedback f WHERE ${isSpam(organisationId, personId)}`;
+  >`SELECT count(*)::int AS count FROM feedback f WHERE ${decidedBy(organisationId, Prisma.sql`${personId}::uuid`, SPAM)}`;
   return row?.count ?? 0;
 }
 
 /** Ids of what was called spam, the newest first. */
-export async function listSpam(
-  db: Db | Tx,
-  organisationId: string,
-  personId: string,
-  page: { readonly offset: number; readonly limit: number },
-): Promise<readonly string[]> {
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT f.id FROM feedback f WHERE ${isSpam(organisationId, personId)}
-    ORDER BY f."receivedAt" DESC, f.id DESC LIMIT ${page.limit} OFFSET ${page.offset}`;
-  return rows.map(({ id }) => id);
-}
+export const listSpam = async (db: Db | Tx, organisationId: string, personId: string, page: Page): Promise<readonly string[]> =>
+  await listOf(db, organisationId, personId, SPAM, page);
 
 /** Messages of this sort that went out, or will, since an instant. */
 export async function findTold(
