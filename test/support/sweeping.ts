@@ -8,7 +8,7 @@ const running = new Set<string>();
 /**
  * The engine's sweeper, but without the transaction that holds a lock for other processes around each sweep: half of all
  * that stories sent to the database were those. Here bots live in one process, and a sweep that another bot is at is left
- * to it just so. A sweep that fails fails the test.
+ * to it just so, and one that fails is logged and runs again at the next tick.
  */
 export function testSweeper({ work, registry }: { readonly work: Work; readonly registry: BellhopRegistry }): Sweeper {
   const { db } = work;
@@ -23,6 +23,8 @@ export function testSweeper({ work, registry }: { readonly work: Work; readonly 
           running.add(name);
           try {
             await run({ ...work, organisation: await loadOrganisation(db, organisationId) });
+          } catch (error) {
+            work.log.error({ err: error, sweep: id, organisationId }, 'A sweep failed; it runs again at the next tick.');
           } finally {
             running.delete(name);
           }
