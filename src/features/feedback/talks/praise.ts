@@ -27,11 +27,11 @@ export async function celebrate(context: WorkContext, tx: Tx, feedbackId: string
   await proposePraise(
     tx,
     context,
+    // Without who logged it: recognition tells all managers but the one who brings praise, and whoever logs it sees no card of it.
     {
       sourceKey: `feedback:${feedbackId}`,
       quote: shortened(quote, MOST_QUOTE),
       personIds: praised.slice(0, MOST_PRAISED),
-      ...(said.loggedById && { proposedById: said.loggedById }),
     },
     now,
   );
