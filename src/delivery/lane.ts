@@ -2,7 +2,7 @@ import { loadOrganisation } from '../people/organisation.js';
 import { claimDue, claimRefreshes, type LaneKey } from './claim.js';
 import { deliver, type LaneHands } from './deliver.js';
 import type { Claimed, Engine } from './model.js';
-import { commonRules, peekPace, workspaceRule } from './pace.js';
+import { commonRules, type Denied, peekPace, workspaceRule } from './pace.js';
 import type { PaceRule } from './port.js';
 import { refreshCard } from './refresh-cards.js';
 
@@ -85,9 +85,9 @@ export function createLane(engine: Engine, key: LaneKey, concurrency: number, en
         // Who waits for its conversation holds up nobody else.
         turn: ahead ? before.then(() => ahead) : before,
         passed: pass,
-        denied: (scope, opensAt) => {
-          if (!sends.shares(scope)) return holds.until(scope, opensAt, row);
-          sends.sleepUntil(opensAt);
+        denied: (denied) => {
+          if (!sends.shares(denied.scope)) return holds.until(denied, row);
+          sends.sleepUntil(denied.opensAt);
           return undefined;
         },
         // While the platform is down, thousands of deliveries must not use up their tries: ever longer rests, up to a minute.
@@ -170,18 +170,21 @@ function createFlow(rules: readonly PaceRule[]): Flow {
   return flow;
 }
 
-/** Staggers bulk for one conversation, so that its hundredth message isn't asked after a hundred times. */
+/**
+ * Staggers what waits for one conversation, a slot for each, so that its hundredth message isn't asked after a hundred times: answers
+ * among themselves, bulk likewise. Alerts wait for the very next slot.
+ */
 function createHolds(engine: Engine) {
   const last = new Map<string, number>();
   return {
-    until: (scope: string, opensAt: Date, row: Claimed): Date => {
+    until: ({ scope, opensAt, everyMs }: Denied, row: Claimed): Date => {
+      if (row.priority === 0) return opensAt;
       const now = engine.work.clock.now().getTime();
-      // Alerts and answers wait for the very next slot.
-      if (row.priority < 2) return opensAt;
       if (last.size > 1_000) for (const [held, at] of last) if (at <= now) last.delete(held);
-      const step = Math.max(1, opensAt.getTime() - now);
-      const at = Math.max(opensAt.getTime(), (last.get(scope) ?? 0) > now ? (last.get(scope) ?? 0) + step : 0);
-      last.set(scope, at);
+      const queue = `${row.priority} ${scope}`;
+      const behind = last.get(queue) ?? 0;
+      const at = Math.max(opensAt.getTime(), behind > now ? behind + everyMs : 0);
+      last.set(queue, at);
       return new Date(at);
     },
   };

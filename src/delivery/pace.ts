@@ -1,8 +1,15 @@
 import type { Db } from '../people/db.js';
 import type { Chat, PaceRule } from './port.js';
 
-/** What a try at the pace gave: a slot in every scope, or none and when to try again. */
-export type PaceVerdict = { readonly granted: true } | { readonly granted: false; readonly scope: string; readonly opensAt: Date };
+/** A scope that has no slot now, when to try again, and how many milliseconds there are from one slot to the next (0: it is paused). */
+export interface Denied {
+  readonly scope: string;
+  readonly opensAt: Date;
+  readonly everyMs: number;
+}
+
+/** What a try at the pace gave: a slot in every scope, or none. */
+export type PaceVerdict = { readonly granted: true } | ({ readonly granted: false } & Denied);
 
 /**
  * Takes one slot in every scope of the rules, or none: one round trip, the same pace for all processes.
@@ -13,7 +20,9 @@ export async function takePace(db: Db, rules: readonly PaceRule[], now: Date): P
   const [blocked] = await db.$queryRaw<{ blocked_scope: string; opens_at_ms: number }[]>`
     SELECT * FROM delivery_take_pace(
       ${rules.map((rule) => rule.scope)}::text[], ${rules.map(intervalMs)}::float8[], ${rules.map(toleranceMs)}::float8[], ${now}::timestamptz)`;
-  return blocked ? { granted: false, scope: blocked.blocked_scope, opensAt: new Date(blocked.opens_at_ms) } : { granted: true };
+  if (!blocked) return { granted: true };
+  const rule = rules.find(({ scope }) => scope === blocked.blocked_scope);
+  return { granted: false, scope: blocked.blocked_scope, opensAt: new Date(blocked.opens_at_ms), everyMs: rule ? intervalMs(rule) : 0 };
 }
 
 /** How many slots all of the rules have free now (at most `most`), and when there is one again. Takes none. */

@@ -177,7 +177,7 @@ async function deliverNowhere(engine: Engine, row: Claimed): Promise<void> {
   await deliver(engine, organisation, row, {
     turn: Promise.resolve(),
     passed: () => {},
-    denied: (_scope, opensAt) => opensAt,
+    denied: ({ opensAt }) => opensAt,
     reached: () => {},
   });
 }

@@ -136,6 +136,24 @@ describe('pace', () => {
   });
 });
 
+describe('a crowded channel', () => {
+  it('gets its answers at its pace, each asked after when its turn comes and not each time', async () => {
+    const channel = await aChannel(database.db, organisation);
+    const ids = Array.from({ length: 20 }, (_, index) => `answer-${String(index).padStart(2, '0')}`);
+    await home.send(...ids.map((id) => ({ id, to: { channelId: channel.id }, priority: 'answer' as const })));
+    const worker = home.worker();
+    let handled = 0;
+    for (let second = 0; home.slack.messages.length < ids.length && second < 60; second++) {
+      handled += await worker.runDue();
+      home.clock.forward({ seconds: 1 });
+    }
+    expect(home.slack.messages.flatMap(shownBy).sort()).toEqual(ids);
+    expect(home.slack.tooFast).toEqual([]);
+    // Routed, asked after when it came, and once more when its turn was: without an order of theirs it is some two hundred times.
+    expect(handled).toBeLessThanOrEqual(ids.length * 3);
+  });
+});
+
 describe('trouble', () => {
   it('backs off, gives up after eight tries, and sends again when asked', async () => {
     home.slack.fail(Array.from({ length: 8 }, () => new ChatError('transient', 'server_error')));

@@ -127,10 +127,10 @@ describe('cases that open at the same time', () => {
     const opening = heard
       .flatMap((each) => [each, each])
       .map(
-        async ({ id: feedbackId, locationId, stars, kind }) =>
+        async (said) =>
           await inTransaction(database.db, async (tx) => {
-            await tx.$queryRaw`SELECT 1 FROM feedback WHERE id = ${feedbackId}::uuid FOR UPDATE`;
-            return await openCase(context, tx, { feedbackId, locationId, stars, kind, private: false }, bot.clock.now());
+            await tx.$queryRaw`SELECT 1 FROM feedback WHERE id = ${said.id}::uuid FOR UPDATE`;
+            return await openCase(context, tx, { ...said, private: false }, bot.clock.now());
           }),
       );
     const ids = await Promise.all(opening);

@@ -106,7 +106,7 @@ describe('The daily digest', () => {
     for (let index = 0; index < 9; index++) {
       const { id } = await accepted(company.bot, { stars: 3, words: `Number ${index}` });
       await inTransaction(database.db, async (tx) => {
-        const of = { feedbackId: id, locationId: null, stars: 3, kind: 'comment' as const, private: false };
+        const of = { id, locationId: null, stars: 3, kind: 'comment', source: 'page', private: false } as const;
         await openCase(context, tx, of, company.bot.clock.now());
       });
     }

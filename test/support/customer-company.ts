@@ -1,5 +1,6 @@
 import { ensureDefaults } from '../../src/features/feedback/defaults.js';
-import { type Accepted, accept, type Incoming } from '../../src/features/feedback/intake/accept.js';
+import { type Accepted, accept } from '../../src/features/feedback/intake/accept.js';
+import type { Incoming } from '../../src/features/feedback/intake/incoming.js';
 import type { Said } from '../../src/features/feedback/model.js';
 import { findFeedback } from '../../src/features/feedback/store-feedback.js';
 import { inTransaction } from '../../src/people/db.js';

@@ -28,10 +28,10 @@ export async function aCase(
   const context = await contextOf(bot);
   const caseId =
     heard.caseId ??
-    (await inTransaction(database.db, async (tx) => {
-      const { id: feedbackId, locationId, stars, kind, state } = heard;
-      return await openCase(context, tx, { feedbackId, locationId, stars, kind, private: state === 'private' }, bot.clock.now());
-    }));
+    (await inTransaction(
+      database.db,
+      async (tx) => await openCase(context, tx, { ...heard, private: heard.state === 'private' }, bot.clock.now()),
+    ));
   return { case: await caseOf(database, company, caseId), said: { ...heard, caseId } };
 }
 

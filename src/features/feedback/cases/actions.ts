@@ -111,9 +111,8 @@ const openAction = action({
       if (!feedback || !(await mayRead({ ...context, db: tx }, feedback))) throw new BellhopError('feedback.gone');
       if (feedback.state !== 'passed' && feedback.state !== 'private') throw new BellhopError('feedback.case_too_early');
       const isNew = feedback.caseId === null;
-      const of = { feedbackId, locationId: feedback.locationId, stars: feedback.stars, kind: feedback.kind, source: feedback.source };
-      const caseId =
-        feedback.caseId ?? (await openCase(context, tx, { ...of, private: feedback.state === 'private', actorId: person.id }, now));
+      const of = { ...feedback, private: feedback.state === 'private', actorId: person.id };
+      const caseId = feedback.caseId ?? (await openCase(context, tx, of, now));
       if (isNew) await refreshFeedback(tx, organisation.id, feedbackId, now);
       const opened = await findCase(tx, organisation.id, caseId);
       if (!opened) throw new BellhopError('feedback.case_gone');

@@ -1,6 +1,6 @@
 import { BellhopError } from '../../../core/errors.js';
 import type { CommandInput, Verb } from '../../../core/feature.js';
-import { type Reply, say } from '../../../core/reply.js';
+import { type Reply, whisper } from '../../../core/reply.js';
 import { commandWords, key } from '../../../core/text.js';
 import { action, type HandlerContext } from '../../../people/handlers.js';
 import { readReference } from '../intake/reference.js';
@@ -27,7 +27,7 @@ async function find(context: HandlerContext, { text }: CommandInput): Promise<Re
     digits !== undefined && Number(digits) <= MOST_NUMBER ? await findCaseByNumber(db, organisation.id, Number(digits)) : undefined;
   const caseId = byNumber?.id ?? (reference === undefined ? undefined : await caseIdByReference(db, organisation.id, reference));
   if (caseId === undefined) throw new BellhopError('feedback.case_gone');
-  return say(await caseCard(context, await demandCase(context, caseId), readerHere(context)));
+  return whisper(await caseCard(context, await demandCase(context, caseId), readerHere(context)));
 }
 
 /** PostgreSQL's integer. */
@@ -38,13 +38,13 @@ export const caseVerbs: readonly Verb<HandlerContext>[] = [
     name: 'mine',
     role: 'employee',
     describe: key('feedback.case.mine.describe'),
-    run: async (context) => say(await mineCard(context, 0)),
+    run: async (context) => whisper(await mineCard(context, 0)),
   },
   {
     name: 'open',
     role: 'employee',
     describe: key('feedback.list.describe'),
-    run: async (context) => say(await openCard(context, 'all', 0)),
+    run: async (context) => whisper(await openCard(context, 'all', 0)),
   },
   { name: 'case', role: 'employee', describe: key('feedback.case.describe'), usage: '123', run: find },
 ];

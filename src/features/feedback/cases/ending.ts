@@ -11,7 +11,15 @@ export interface CustomerSays {
   readonly satisfaction?: number;
   /** In the customer's own words. */
   readonly words?: string;
+  /** The case of another customer that went into this one, who says it. */
+  readonly from?: string;
 }
+
+/** What the history keeps of it beside the words. */
+const dataOf = ({ satisfaction, from }: CustomerSays) => ({
+  ...(satisfaction !== undefined && { satisfaction }),
+  ...(from !== undefined && { from }),
+});
 
 /**
  * The customer isn't content with how it was put right: the case goes on, one step more urgent, due anew, with its owner (with
@@ -22,7 +30,8 @@ export interface CustomerSays {
 export async function reopenCase(context: WorkContext, tx: Tx, caseId: string, now: Date, says: CustomerSays = {}): Promise<boolean> {
   const { organisation } = context;
   const satisfaction = says.satisfaction ?? null;
-  const told = { actorId: null, words: says.words ?? '', ...(satisfaction !== null && { data: { satisfaction } }) };
+  const told = { actorId: null, words: says.words ?? '', data: dataOf(says) };
+  const another = says.from !== undefined;
   let reopened = false;
   await changeCaseIn(
     context,
@@ -31,7 +40,7 @@ export async function reopenCase(context: WorkContext, tx: Tx, caseId: string, n
     async (_, standing) => {
       const before = standing.case;
       const tell = await listeners(context, tx, standing);
-      reopened = mayReopen(before);
+      reopened = mayReopen(before, another);
       if (!reopened) return { change: { satisfaction: satisfaction ?? before.satisfaction }, events: [{ ...told, kind: 'unhappy', tell }] };
       const priority = higher(before.priority);
       const change = reopen(
@@ -39,6 +48,7 @@ export async function reopenCase(context: WorkContext, tx: Tx, caseId: string, n
         tell.includes(before.ownerId ?? ''),
         await dueOf(tx, organisation, before.locationId, priority, now),
         now,
+        another,
       );
       if (!change) return null;
       const event = { ...told, kind: 'reopened', data: { ...told.data, priority }, tell } as const;
@@ -64,7 +74,7 @@ export async function confirmCase(context: WorkContext, tx: Tx, caseId: string, 
       const change = confirm(standing.case, satisfaction, now);
       if (!change) return null;
       const tell = await listeners(context, tx, standing);
-      const told = { actorId: null, words: says.words ?? '', ...(satisfaction !== null && { data: { satisfaction } }) };
+      const told = { actorId: null, words: says.words ?? '', data: { ...dataOf(says), ...(says.from !== undefined && { right: 'yes' }) } };
       return { change, events: [{ ...told, kind: 'confirmed', tell }] };
     },
     now,

@@ -32,6 +32,10 @@ function withRating(text: Text, data: EventData): Text {
   return value ? join([text, value], ' · ') : text;
 }
 
+/** With who said it behind it, where that was the customer of a merged case. */
+const byWhom = (text: Text, { from }: EventData): Text =>
+  typeof from === 'string' ? join([text, key('feedback.reply.other_customer')], ' · ') : text;
+
 /** What happened, in one line: "Ana took it." */
 export function eventText({ kind, data, actorId, actorName, otherName }: Told): Text {
   const actor = named(actorName);
@@ -49,13 +53,13 @@ export function eventText({ kind, data, actorId, actorName, otherName }: Told): 
     merged: () => key('feedback.event.merged', { person: actor, case: numbered(data) }),
     merged_in: () => key('feedback.event.merged_in', { person: actor, case: numbered(data) }),
     replied: () => key('feedback.event.replied', { person: actor }),
-    answered: () => key('feedback.event.answered'),
+    answered: () => byWhom(key(data.right === 'yes' ? 'feedback.event.confirmed' : 'feedback.event.answered'), data),
     mail_failed: () => key('feedback.event.mail_failed'),
     resolved: () => key('feedback.event.resolved', { person: actor }),
     asked: () => key('feedback.event.asked'),
-    confirmed: () => withRating(key('feedback.event.confirmed'), data),
-    unhappy: () => withRating(key('feedback.event.unhappy'), data),
-    reopened: () => withRating(key('feedback.event.reopened', { priority: priorityIn(data, 'priority') }), data),
+    confirmed: () => byWhom(withRating(key('feedback.event.confirmed'), data), data),
+    unhappy: () => byWhom(withRating(key('feedback.event.unhappy'), data), data),
+    reopened: () => byWhom(withRating(key('feedback.event.reopened', { priority: priorityIn(data, 'priority') }), data), data),
     closed: () => key('feedback.event.closed', { person: actor }),
     made_private: () => key('feedback.event.made_private', { person: actor }),
     opened_up: () => key('feedback.event.opened_up', { person: actor }),

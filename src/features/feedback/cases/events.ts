@@ -1,5 +1,5 @@
 import type { Tx } from '../../../people/db.js';
-import { createEvent } from './store-events.js';
+import { createEvents } from './store-events.js';
 
 /**
  * What can happen to a case. `data` of each, ids and figures alone:
@@ -8,6 +8,7 @@ import { createEvent } from './store-events.js';
  * `unhappy` {satisfaction?}: the customer isn't content, and it was reopened before; `reopened` {priority, satisfaction?};
  * `merged` {caseId, number: where it goes on}; `merged_in` {caseId, number: what came in}; `replied`, `answered` {messageId};
  * `mail_failed` {messageId?}; `escalated` {step, to: of model.ts, ESCALATE_TO, told: ids}; `opened` {priority}; the others none.
+ * What the customer of a case says that went into this one has {from: the id of that case} as well, and {right: 'yes'} where it is put right.
  * Words: of `noted` the note, of `paused` the reason, of `resolved` root cause and action taken, of `reopened` and `unhappy` what the customer wrote.
  */
 export const EVENT_KINDS = [
@@ -55,5 +56,12 @@ export interface NewEvent {
  * @returns the event's id
  */
 export async function note(tx: Tx, event: NewEvent, now: Date): Promise<string> {
-  return await createEvent(tx, event, now);
+  const [id] = await createEvents(tx, [event], now);
+  if (id === undefined) throw new Error('An event was not written.');
+  return id;
+}
+
+/** The same of several cases, one event each. */
+export async function noteOfEach(tx: Tx, events: readonly NewEvent[], now: Date): Promise<void> {
+  await createEvents(tx, events, now);
 }

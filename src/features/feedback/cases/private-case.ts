@@ -8,7 +8,7 @@ import { findCase, lockCase } from '../store-cases.js';
 import { findFeedback } from '../store-feedback.js';
 import { applyChange } from './changing.js';
 import { type CaseChange, unowned } from './rules.js';
-import { findForCase, setCasePrivate } from './store-changes.js';
+import { findOwnCases, setCasePrivate } from './store-changes.js';
 
 /**
  * Closes the case that follows a piece of feedback to all but the line of whom it is about, or opens it up. One that went into a case
@@ -25,8 +25,8 @@ export async function setPrivate(
   now: Date,
 ): Promise<void> {
   const { organisation } = context;
-  const { caseId } = await findForCase(tx, organisation.id, feedbackId);
-  const own = caseId === null ? undefined : await lockCase(tx, organisation.id, caseId);
+  const caseId = (await findOwnCases(tx, organisation.id, [feedbackId])).get(feedbackId);
+  const own = caseId === undefined ? undefined : await lockCase(tx, organisation.id, caseId);
   const feedback = own && (await findFeedback(tx, organisation.id, feedbackId));
   if (!own || !feedback) return;
   const change = { ...(await apart(context, tx, own, isPrivate, now)), ...(await released(context, tx, own, feedback, isPrivate)) };

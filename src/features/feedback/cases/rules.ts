@@ -35,7 +35,7 @@ export const worksOn = (it: Pick<Case, 'ownerId' | 'private'>, who: Who): boolea
   it.ownerId === who.id || it.private || hasRole(who.role, 'manager');
 
 /** How urgent a case is when it opens: one star, and what a mystery shopper complains of, are high. */
-export const priorityOf = ({ stars, kind, source }: { stars: number | null; kind: string; source: Source | null }): Priority =>
+export const priorityOf = ({ stars, kind, source }: { stars: number | null; kind: string; source: Source }): Priority =>
   stars === 1 || (source === 'mystery_shopper' && kind === 'complaint') ? 'high' : 'normal';
 
 /** One step more urgent; `urgent` stays. */
@@ -201,18 +201,23 @@ export function confirm(it: Case, satisfaction: number | null, now: Date): CaseC
   return { state: 'closed', outcome: 'confirmed', satisfaction, ...(!isLate && { closedAt: now, closedById: null }) };
 }
 
-/** Whether an unhappy customer opens it again: once, and also when it was closed without their word. */
-export const mayReopen = (it: Pick<Case, 'state' | 'outcome' | 'reopenedAt'>): boolean =>
-  it.reopenedAt === null && (it.state === 'resolved' || (it.state === 'closed' && it.outcome === 'unconfirmed'));
+/**
+ * Whether an unhappy customer opens it again: once, and also when it was closed without their word.
+ * @param another the customer of a case that went into it: that its own customer was content doesn't speak for them
+ */
+export const mayReopen = (it: Pick<Case, 'state' | 'outcome' | 'reopenedAt'>, another = false): boolean =>
+  it.reopenedAt === null &&
+  (it.state === 'resolved' || (it.state === 'closed' && (it.outcome === 'unconfirmed' || (another && it.outcome === 'confirmed'))));
 
 /**
  * The customer isn't content: it goes on, one step more urgent.
  * @param ownerIsHere whether its owner still works here and may see it
  * @param dueAt by the higher priority, from now on
+ * @param another as mayReopen has it
  * @returns null when it may not be reopened
  */
-export function reopen(it: Case, ownerIsHere: boolean, dueAt: Date, now: Date): CaseChange | null {
-  if (!mayReopen(it)) return null;
+export function reopen(it: Case, ownerIsHere: boolean, dueAt: Date, now: Date, another = false): CaseChange | null {
+  if (!mayReopen(it, another)) return null;
   return {
     ...(ownerIsHere && it.ownerId !== null ? { state: 'claimed' } : unowned()),
     priority: higher(it.priority),

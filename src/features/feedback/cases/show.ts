@@ -7,9 +7,9 @@ import { demandCase } from '../rights.js';
 import { caseCard, readerHere } from './case-card.js';
 import type { Standing } from './changing.js';
 
-/** In the own chat the card that was pressed shows it; a card that others see too stays theirs, and is refreshed by itself. */
+/** On a card that the actor alone sees the same card shows it; a card that others see too stays theirs, and is refreshed by itself. */
 export const shown = ({ place }: Pick<HandlerContext, 'place'>, card: Card): Reply =>
-  place.kind === 'direct' ? update(card) : whisper(card);
+  place.kind === 'direct' || place.alone ? update(card) : whisper(card);
 
 /** The whole case as the actor sees it. */
 export async function showCase(context: HandlerContext, standing: Standing, lead?: Text): Promise<Reply> {

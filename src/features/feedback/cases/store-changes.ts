@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Tx } from '../../../people/db.js';
-import { newId } from '../../../people/ids.js';
-import type { Priority, Source } from '../model.js';
+import type { Priority } from '../model.js';
 import type { CaseChange } from './rules.js';
 
 /** Writes what an act changes of a case that is locked. */
@@ -12,28 +11,30 @@ export async function writeChange(tx: Tx, organisationId: string, caseId: string
   });
 }
 
-/** The case that feedback has already, and what decides about a new one's priority. */
-export async function findForCase(
-  tx: Tx,
-  organisationId: string,
-  feedbackId: string,
-): Promise<{ readonly caseId: string | null; readonly source: Source | null }> {
-  const row = await tx.feedback.findUnique({
-    where: { organisationId_id: { organisationId, id: feedbackId } },
-    select: { source: true, cases: { select: { id: true }, orderBy: { openedAt: 'asc' }, take: 1 } },
+/** The cases that were opened for these entries, by the entry's id: of a merged one its own, not where it goes on. */
+export async function findOwnCases(tx: Tx, organisationId: string, feedbackIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.feedbackCase.findMany({
+    where: { organisationId, feedbackId: { in: [...feedbackIds] } },
+    select: { id: true, feedbackId: true },
+    // The first one of each stays in the map.
+    orderBy: { openedAt: 'desc' },
   });
-  return { caseId: row?.cases[0]?.id ?? null, source: row?.source ?? null };
+  return new Map(rows.map(({ id, feedbackId }) => [feedbackId, id]));
 }
 
-/** The next number of a case; undefined for an organisation without settings. Whoever opens another one waits for the commit. */
-export async function takeNumber(tx: Tx, organisationId: string): Promise<number | undefined> {
-  const [row] = await tx.$queryRaw<{ number: number }[]>`
-    UPDATE feedback_settings SET "lastCaseNo" = "lastCaseNo" + 1 WHERE "organisationId" = ${organisationId}::uuid RETURNING "lastCaseNo" AS number`;
-  return row?.number;
+/**
+ * The next numbers of cases, as many as are wanted. Whoever opens others waits for the commit.
+ * @returns the first of them; undefined for an organisation without settings
+ */
+export async function takeNumbers(tx: Tx, organisationId: string, many: number): Promise<number | undefined> {
+  const [row] = await tx.$queryRaw<{ first: number }[]>`
+    UPDATE feedback_settings SET "lastCaseNo" = "lastCaseNo" + ${many}::int WHERE "organisationId" = ${organisationId}::uuid
+    RETURNING "lastCaseNo" - ${many}::int + 1 AS first`;
+  return row?.first;
 }
 
 export interface NewCase {
-  readonly organisationId: string;
+  readonly id: string;
   readonly number: number;
   readonly feedbackId: string;
   readonly private: boolean;
@@ -43,12 +44,11 @@ export interface NewCase {
   readonly nextStepAt: Date | null;
 }
 
-/** @returns its id */
-export async function createCase(tx: Tx, opened: NewCase, now: Date): Promise<string> {
-  const id = newId(now);
-  // 128 bits that nobody guesses: the customer's private link is made of it.
-  await tx.feedbackCase.create({ data: { ...opened, id, openedAt: now, linkNonce: randomBytes(16).toString('hex') } });
-  return id;
+export async function createCases(tx: Tx, organisationId: string, opened: readonly NewCase[], now: Date): Promise<void> {
+  await tx.feedbackCase.createMany({
+    // 128 bits that nobody guesses: the customer's private link is made of it.
+    data: opened.map((one) => ({ ...one, organisationId, openedAt: now, linkNonce: randomBytes(16).toString('hex') })),
+  });
 }
 
 /** Has those that went into a case lead on to where that one goes on now. */

@@ -16,18 +16,21 @@ export interface CaseEvent {
 }
 
 /**
- * Writes an event behind those that are there: what happened within one millisecond keeps its order.
- * @returns the event's id
+ * Writes events, each behind those that are there of its case: what happened within one millisecond keeps its order.
+ * @param events at most one of each case
+ * @returns their ids, in the order given
  */
-export async function createEvent(tx: Tx, event: NewEvent, now: Date): Promise<string> {
-  const { organisationId, caseId, actorId, kind, data = {}, words = '' } = event;
-  const id = newId(now);
+export async function createEvents(tx: Tx, events: readonly NewEvent[], now: Date): Promise<readonly string[]> {
+  const rows = events.map(({ data = {}, words = '', ...event }) => ({ ...event, id: newId(now), data, words }));
   await tx.$executeRaw`
     INSERT INTO feedback_case_event ("organisationId", id, "caseId", at, "actorId", kind, data, words)
-    SELECT ${organisationId}::uuid, ${id}::uuid, ${caseId}::uuid, GREATEST(${now}::timestamptz, max(e.at) + interval '1 millisecond'),
-           ${actorId}::uuid, ${kind}, ${JSON.stringify(data)}::jsonb, ${words}
-    FROM feedback_case_event e WHERE e."organisationId" = ${organisationId}::uuid AND e."caseId" = ${caseId}::uuid`;
-  return id;
+    SELECT n."organisationId", n.id, n."caseId",
+           GREATEST(${now}::timestamptz, (SELECT max(e.at) + interval '1 millisecond' FROM feedback_case_event e
+                                          WHERE e."organisationId" = n."organisationId" AND e."caseId" = n."caseId")),
+           n."actorId", n.kind, n.data, n.words
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS n (
+      "organisationId" uuid, id uuid, "caseId" uuid, "actorId" uuid, kind text, data jsonb, words text)`;
+  return rows.map(({ id }) => id);
 }
 
 /** What happened to a case, the latest first, and how much that is. */

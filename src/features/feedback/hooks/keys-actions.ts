@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BellhopError } from '../../../core/errors.js';
 import { oneLine } from '../../../core/inputs.js';
 import { ref } from '../../../core/ref.js';
-import { formErrors, open, say, update, whisperSecret } from '../../../core/reply.js';
+import { formErrors, open, update, whisper, whisperSecret } from '../../../core/reply.js';
 import { key, words } from '../../../core/text.js';
 import { recordEvent } from '../../../people/audit.js';
 import { inTransaction, type Tx } from '../../../people/db.js';
@@ -160,7 +160,7 @@ export const keysVerb = {
   name: 'keys',
   role: 'manager',
   describe: key('feedback.verb.keys'),
-  run: async (context: HandlerContext) => say(await keysCard(context)),
+  run: async (context: HandlerContext) => whisper(await keysCard(context)),
 } as const;
 
 export const keysActions = [list, show, openForm, rotate, revoke, close];

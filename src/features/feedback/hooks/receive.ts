@@ -2,7 +2,8 @@ import { words } from '../../../core/text.js';
 import type { WebRoute } from '../../../core/web.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import { cleanLocale } from '../../../people/names.js';
-import { acceptAlone, type Incoming } from '../intake/accept.js';
+import { acceptAlone } from '../intake/accept.js';
+import type { Incoming } from '../intake/incoming.js';
 import { showReference } from '../intake/reference.js';
 import { EARLIEST, type Rating, type SaidWords, SCALE } from '../model.js';
 import { HookAccepted, HookBody } from './body.js';
@@ -59,10 +60,9 @@ export const receive: WebRoute<WorkContext> = {
       onceKey: `api:${key.integrationId}:${checked.id}`,
       body: text,
       integrationId: key.integrationId,
-      basis,
     };
     await noteUse(db, organisation.id, key, now);
-    const { id, reference, isNew, same } = await acceptAlone(context, incoming, now);
+    const { id, reference, isNew, same } = await acceptAlone(context, incoming, basis, now);
     if (!isNew && !same) return problem(context, request, 409, 'id_used');
     const answer = HookAccepted.parse({ id, reference: showReference(reference), repeated: !isNew });
     return { status: isNew ? 201 : 200, json: answer };

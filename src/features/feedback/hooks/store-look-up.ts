@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../../../people/db.js';
+import { gather, gatherings } from '../../../people/gather.js';
 import { foldName } from '../../../people/names.js';
 import type { Scale } from '../intake/rules.js';
 import { isSlug } from '../survey/addresses.js';
@@ -21,11 +22,25 @@ export interface DoorBasis {
   readonly consentId: string | null;
 }
 
+/** Requests that are read for at once. */
+const AT_ONCE = 100;
+
 /**
- * Keys that are good now, of systems that are still let in, and what is asked. Read for every request, in one round trip: so a revoked
- * key is out at once, everywhere.
+ * Keys that are good now, of systems that are still let in, and what is asked. Read for every request after it came, in one round trip:
+ * so a revoked key is out at once, everywhere. Those that come while others' are being read share the next reading.
  */
-export async function loadDoor(db: Db | Tx, organisationId: string, now: Date): Promise<DoorBasis> {
+export async function loadDoor(db: Db, organisationId: string, now: Date): Promise<DoorBasis> {
+  return await reading(db, organisationId)(now);
+}
+
+const reading = gatherings((db: Db, organisationId) =>
+  gather(async (instants: readonly Date[]) => {
+    const basis = await readDoor(db, organisationId, new Date(Math.max(...instants.map((at) => at.getTime()))));
+    return instants.map(() => basis);
+  }, AT_ONCE),
+);
+
+async function readDoor(db: Db, organisationId: string, now: Date): Promise<DoorBasis> {
   const [row] = await db.$queryRaw<
     { keys: ActiveKey[] | null; questions: DoorBasis['questions'] | null; lowStars: number | null; consentId: string | null }[]
   >`

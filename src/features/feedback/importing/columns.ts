@@ -3,19 +3,21 @@ import { foldName } from '../../../people/names.js';
 import type { Question } from '../model.js';
 
 /** What a column of a file can hold; scales and open questions are columns of their own. */
-export type Field =
-  | 'id'
-  | 'happened_at'
-  | 'location'
-  | 'source'
-  | 'kind'
-  | 'words'
-  | 'language'
-  | 'served_by'
-  | 'name'
-  | 'email'
-  | 'phone'
-  | 'consent';
+export const FIELDS = [
+  'id',
+  'happened_at',
+  'location',
+  'source',
+  'kind',
+  'words',
+  'language',
+  'served_by',
+  'name',
+  'email',
+  'phone',
+  'consent',
+] as const;
+export type Field = (typeof FIELDS)[number];
 
 /** Headings as people write them, folded; those of Latvian files included. */
 const HEADINGS: Readonly<Record<string, Field>> = {

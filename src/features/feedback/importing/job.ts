@@ -1,7 +1,8 @@
 import { refresh } from '../../../delivery/enqueue.js';
 import { enqueueJob } from '../../../delivery/jobs.js';
 import { type JobContext, job } from '../../../people/handlers.js';
-import { accept } from '../intake/accept.js';
+import { acceptMany } from '../intake/accept.js';
+import type { Incoming } from '../intake/incoming.js';
 import { loadBasis } from '../intake/store-accept.js';
 import { sortingJob } from '../intake/wake-sorting.js';
 import { subject } from '../model.js';
@@ -48,23 +49,30 @@ async function takeChunk(context: JobContext, found: Import, lines: ChunkLines):
   const names = await namesFor(context, tx);
   const reading: LineContext = { ...names, columns: found.columns, zone: organisation.zone, now };
   const results: LineResult[] = [];
-  const counts = { done: lines.length, accepted: 0, repeated: 0, refused: 0 };
+  const taken: { readonly line: number; readonly warning: LineResult['problem']; readonly incoming: Incoming }[] = [];
   for (const { line, cells, nth } of lines) {
     const read = readLine(cells, reading);
     if ('problem' in read) {
-      counts.refused += 1;
       results.push({ line, reference: '', problem: read.problem, column: found.columns[read.column]?.heading ?? '' });
       continue;
     }
     const key = read.id === '' ? `line:${digestOf(cells)}:${nth}` : `id:${read.id}`;
-    const { isNew, reference } = await accept(
-      context,
-      tx,
-      { ...read.incoming, onceKey: `csv:${key}`, body: key, importId: found.id, loggedById: found.personId, quiet: !found.asNew, basis },
-      now,
-    );
-    counts[isNew ? 'accepted' : 'repeated'] += 1;
-    results.push({ line, reference, problem: isNew ? (read.warning ?? '') : 'repeated', column: '' });
+    const of = { onceKey: `csv:${key}`, body: key, importId: found.id, loggedById: found.personId, quiet: !found.asNew };
+    taken.push({ line, warning: read.warning ?? '', incoming: { ...read.incoming, ...of } });
   }
+  const refused = results.length;
+  const accepted = await acceptMany(
+    context,
+    tx,
+    taken.map(({ incoming }) => incoming),
+    basis,
+    now,
+  );
+  for (const [index, { isNew, reference }] of accepted.entries()) {
+    const { line = 0, warning = '' } = taken[index] ?? {};
+    results.push({ line, reference, problem: isNew ? warning : 'repeated', column: '' });
+  }
+  const fresh = accepted.filter(({ isNew }) => isNew).length;
+  const counts = { done: lines.length, accepted: fresh, repeated: accepted.length - fresh, refused };
   await addProgress(tx, organisation.id, found.id, counts, results);
 }

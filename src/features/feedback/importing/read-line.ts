@@ -3,7 +3,7 @@ import { own } from '../../../core/own.js';
 import { atLocalTime } from '../../../people/hours.js';
 import { cleanLocale, foldName, normaliseEmail } from '../../../people/names.js';
 import { readDay, readTime } from '../../../people/typed-times.js';
-import type { Incoming } from '../intake/accept.js';
+import type { Incoming } from '../intake/incoming.js';
 import { EARLIEST, type Kind, MOST, type Rating, type SaidWords, SCALE, type Source } from '../model.js';
 import type { Column, Field, NamedQuestion } from './columns.js';
 
@@ -79,7 +79,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   komentars: 'comment',
 };
 
-const YES = new Set(['yes', 'y', 'true', '1', 'x', 'ja', 'jā', 'agreed', 'piekrit']);
+/** Folded. */
+const YES = new Set(['yes', 'y', 'true', '1', 'x', 'ja', 'agreed', 'piekrit']);
 
 /** Reads a line of an import. Pure: the same line reads the same every time. */
 export function readLine(cells: readonly string[], context: LineContext): ReadLine {
@@ -101,11 +102,11 @@ export function readLine(cells: readonly string[], context: LineContext): ReadLi
       words.push({ questionId: question.id, words: typed });
       continue;
     }
-    const value = readRating(typed);
-    if (value === undefined) return wrong('rating_unreadable', index);
+    const read = readRating(typed);
+    if (!read) return wrong('rating_unreadable', index);
     const { from, to } = SCALE[question.kind];
-    if (value < from || value > to) return wrong('rating_range', index);
-    ratings.push({ questionId: question.id, value });
+    if (read.value < from || read.value > to || (read.most ?? to) !== to) return wrong('rating_range', index);
+    ratings.push({ questionId: question.id, value: read.value });
   }
   if (ratings.length === 0 && words.length === 0) return wrong('nothing_said', at('words'));
 
@@ -125,7 +126,7 @@ export function readLine(cells: readonly string[], context: LineContext): ReadLi
 
   const contact = { name: cell('name'), email: cell('email'), phone: cell('phone') };
   const hasContact = Object.values(contact).some((value) => value !== '');
-  const agreed = YES.has(cell('consent').toLowerCase()) || YES.has(foldName(cell('consent')));
+  const agreed = YES.has(foldName(cell('consent')));
   return {
     id: cell('id').slice(0, MOST.externalRef),
     incoming: {
@@ -145,10 +146,10 @@ export function readLine(cells: readonly string[], context: LineContext): ReadLi
   };
 }
 
-/** `4`, `4.0`, `4,0`, `4/5`; undefined for anything else. */
-function readRating(typed: string): number | undefined {
-  const read = /^(\d{1,2})(?:[.,]0+)?(?:\s*\/\s*\d{1,2})?$/.exec(typed);
-  return read ? Number(read[1]) : undefined;
+/** `4`, `4.0`, `4,0`, `4/5`: with the end of its scale, where that is told; undefined for anything else. */
+function readRating(typed: string): { readonly value: number; readonly most?: number } | undefined {
+  const read = /^(\d{1,2})(?:[.,]0+)?(?:\s*\/\s*(\d{1,2}))?$/.exec(typed);
+  return read ? { value: Number(read[1]), ...(read[2] !== undefined && { most: Number(read[2]) }) } : undefined;
 }
 
 /** A day, a day with a time in the organisation's zone, or an ISO instant with its offset; null for anything else. */

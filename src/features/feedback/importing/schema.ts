@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FileHandle } from '../../../core/form.js';
+import { FIELDS } from './columns.js';
 
 export const ImportRef = z.object({ importId: z.uuid() });
 export const StartRef = ImportRef.extend({ asNew: z.boolean() });
@@ -13,24 +14,7 @@ export type ChunkLines = z.output<typeof ChunkLines>;
 
 export const ColumnsColumn = z.array(
   z.discriminatedUnion('is', [
-    z.object({
-      is: z.literal('field'),
-      field: z.enum([
-        'id',
-        'happened_at',
-        'location',
-        'source',
-        'kind',
-        'words',
-        'language',
-        'served_by',
-        'name',
-        'email',
-        'phone',
-        'consent',
-      ]),
-      heading: z.string(),
-    }),
+    z.object({ is: z.literal('field'), field: z.enum(FIELDS), heading: z.string() }),
     z.object({ is: z.literal('question'), questionId: z.uuid(), heading: z.string() }),
     z.object({ is: z.literal('unknown'), heading: z.string() }),
   ]),

@@ -8,6 +8,7 @@ import { inTransaction } from '../../../people/db.js';
 import type { HandlerContext, WorkContext } from '../../../people/handlers.js';
 import { ensureDefaults } from '../defaults.js';
 import { questionLabel } from '../labels.js';
+import { WRITTEN } from '../languages.js';
 import { type NamedQuestion, readHeading, saysSomething } from './columns.js';
 import type { ChunkLines, KeptColumn } from './schema.js';
 import { addChunk, addImport, loadNames } from './store-imports.js';
@@ -19,9 +20,6 @@ const MOST_LINES = 200_000;
 const CHUNK = 200;
 const LONGEST_HEADING = 60;
 
-/** Languages whose catalogue words are recognised in headings. */
-const HEADING_LOCALES = ['en', 'lv'] as const;
-
 /** What a line may name, with what columns may be called in any of the languages. */
 export async function namesFor(context: WorkContext, db: Parameters<typeof loadNames>[0] = context.db) {
   const { organisation, localise } = context;
@@ -31,7 +29,7 @@ export async function namesFor(context: WorkContext, db: Parameters<typeof loadN
       ...question,
       names: [
         ...question.names,
-        ...HEADING_LOCALES.map((locale) =>
+        ...WRITTEN.map((locale) =>
           plain(localise(questionLabel({ ...question, labels: {} }, locale, organisation.locale), { locale, zone: 'UTC' })),
         ),
       ],

@@ -1,10 +1,10 @@
 import type { Field, Option } from '../../../core/form.js';
 import { MAX_FIELD_CHARACTERS } from '../../../core/form.js';
+import { primaryLanguage } from '../../../core/language.js';
 import { key, type Text, words } from '../../../core/text.js';
 import type { HandlerContext } from '../../../people/handlers.js';
 import { kindLabel, questionLabel, sourceLabel, starsText } from '../labels.js';
 import { KINDS, MOST, type Question, type QuestionKind, SCALE, type Source } from '../model.js';
-import { primaryLanguage } from '../rules/match.js';
 import type { LogRef } from './log-draft.js';
 import { findLocations, findScales } from './store-log.js';
 

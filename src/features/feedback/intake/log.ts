@@ -1,5 +1,6 @@
 import type { Shortcut } from '../../../core/feature.js';
 import { paragraph } from '../../../core/inputs.js';
+import { primaryLanguage } from '../../../core/language.js';
 import { type Ref, ref } from '../../../core/ref.js';
 import { formErrors, open, whisper } from '../../../core/reply.js';
 import { key } from '../../../core/text.js';
@@ -9,7 +10,6 @@ import { action, form, type HandlerContext } from '../../../people/handlers.js';
 import { newId } from '../../../people/ids.js';
 import { ensureDefaults } from '../defaults.js';
 import type { Part } from '../part.js';
-import { primaryLanguage } from '../rules/match.js';
 import { FeedbackRef, Nothing } from '../schema.js';
 import { accept } from './accept.js';
 import { draftOf, LogRef } from './log-draft.js';

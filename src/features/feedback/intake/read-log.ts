@@ -6,7 +6,7 @@ import type { HandlerContext } from '../../../people/handlers.js';
 import { atLocalTime, isDay, localDay } from '../../../people/hours.js';
 import { normaliseEmail } from '../../../people/names.js';
 import { type Contact, KINDS, type Rating } from '../model.js';
-import type { Incoming } from './accept.js';
+import type { Incoming } from './incoming.js';
 import { BY_STARS, LANGUAGES, LOGGED, NOWHERE, scaleField } from './log-fields.js';
 import { readPeople } from './people-fields.js';
 import { findScales, hasLocation } from './store-log.js';

@@ -50,28 +50,39 @@ export interface Stored {
   readonly isNew: boolean;
 }
 
+/** What a door brings. */
+export interface Brought {
+  readonly entry: Entry;
+  readonly ratings: readonly Rating[];
+}
+
 /**
- * Takes an entry with its ratings, once for its key, and has it sorted: one statement, by itself or in a transaction.
- * @param job what sorts it; undefined: a sweep will
- * @returns what is there under the key now
+ * Takes entries of one organisation with their ratings, each once for its key, and has them sorted: one statement, by itself or in a
+ * transaction.
+ * @param job what sorts them; undefined: a sweep will
+ * @returns what is there under each one's key now, in the order given
  */
-export async function storeEntry(
+export async function storeEntries(
   db: Db | Tx,
-  entry: Entry,
-  ratings: readonly Rating[],
+  brought: readonly Brought[],
   job: NewJob | undefined,
   now: Date,
-): Promise<Stored> {
+): Promise<readonly Stored[]> {
   const woken = job
     ? Prisma.sql`, woken AS (${jobInsert(job, now, Prisma.sql`EXISTS (SELECT 1 FROM accepted WHERE "isNew")`)})`
     : Prisma.empty;
-  const [stored] = await db.$queryRaw<Stored[]>`
-    WITH accepted AS MATERIALIZED (
-      SELECT id, reference, "bodyDigest", "isNew" FROM feedback_accept(${JSON.stringify(entry)}::jsonb, ${JSON.stringify(ratings)}::jsonb)
+  const stored = await db.$queryRaw<Stored[]>`
+    WITH given AS MATERIALIZED (
+      -- By their keys, so that two processes with the same ones never wait for each other.
+      SELECT given, place FROM jsonb_array_elements(${JSON.stringify(brought)}::jsonb) WITH ORDINALITY AS g (given, place)
+      ORDER BY given->'entry'->>'onceKey', place
+    ), accepted AS MATERIALIZED (
+      SELECT g.place, a.id, a.reference, a."bodyDigest", a."isNew"
+      FROM given g CROSS JOIN LATERAL feedback_accept(g.given->'entry', g.given->'ratings') a
     )${woken}
-    SELECT id, reference, "bodyDigest", "isNew" FROM accepted`;
+    SELECT id, reference, "bodyDigest", "isNew" FROM accepted ORDER BY place`;
   // Only when the first one's row was removed between the two statements inside.
-  if (!stored) throw new Error('Feedback was neither taken nor there already.');
+  if (stored.length !== brought.length) throw new Error('Feedback was neither taken nor there already.');
   return stored;
 }
 

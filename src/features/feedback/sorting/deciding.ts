@@ -135,7 +135,7 @@ export async function setAbout(
     await setKind(tx, organisation.id, feedbackId, kind);
     const { lowStars } = await loadSettings(tx, organisation);
     if (complains(kind, said.stars, lowStars)) {
-      if (said.caseId === null) await follow(context, tx, { ...said, kind }, true, now);
+      if (said.caseId === null) await follow(context, tx, [{ ...said, kind }], true, now);
       else await setPrivate(context, tx, feedbackId, true, context.person.id, now);
       await setDecided(tx, organisation.id, feedbackId, context.person.id, now, 'private');
       await openTalks(context, tx, feedbackId, now);

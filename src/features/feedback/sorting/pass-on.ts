@@ -1,6 +1,6 @@
 import type { Tx } from '../../../people/db.js';
 import type { WorkContext } from '../../../people/handlers.js';
-import { openCase } from '../cases/open-case.js';
+import { openCases } from '../cases/open-case.js';
 import type { Said, Settings } from '../model.js';
 import { type Post, postMany } from '../posting/post.js';
 import { factsOf, loadRouting, type Routing, route } from '../rules/route.js';
@@ -30,33 +30,35 @@ export async function passOn(context: WorkContext, tx: Tx, feedbackId: string, n
 
 /** The same for many at once, in a few statements. */
 export async function passOnMany(context: WorkContext, tx: Tx, many: readonly Said[], basis: PassingBasis, now: Date): Promise<void> {
+  if (many.length === 0) return;
   const { organisation } = context;
   const { routing, settings } = basis;
-  const passed: Passed[] = [];
-  const posts: Post[] = [];
-  let nobody: string | null | undefined;
-  for (const said of many) {
-    if (said.caseId === null && complains(said.kind, said.stars, settings.lowStars)) await follow(context, tx, said, false, now);
-    const { ruleId, to } = route(routing, factsOf(said));
-    if (to === null && nobody === undefined) {
-      nobody = settings.managerId ?? settings.leadId ?? (await findFirstOwner(tx, organisation)) ?? null;
-    }
-    const target = to ?? (nobody ? { personId: nobody } : null);
-    passed.push({ id: said.id, ruleId, channelId: null, personId: null, ...target });
-    if (target) posts.push({ feedbackId: said.id, to: target });
-  }
-  await setPassed(tx, organisation.id, passed);
+  const followed = many.filter(({ caseId, kind, stars }) => caseId === null && complains(kind, stars, settings.lowStars));
+  await follow(context, tx, followed, false, now);
+  const routes = many.map((said) => ({ said, ...route(routing, factsOf(said)) }));
+  const nobody = routes.some(({ to }) => to === null)
+    ? (settings.managerId ?? settings.leadId ?? (await findFirstOwner(tx, organisation)))
+    : undefined;
+  const passed = routes.map(({ said, ruleId, to }) => ({
+    id: said.id,
+    ruleId,
+    to: to ?? (nobody === undefined ? null : { personId: nobody }),
+  }));
+  await setPassed(
+    tx,
+    organisation.id,
+    passed.map(({ to, ...one }): Passed => ({ ...one, channelId: null, personId: null, ...to })),
+  );
+  const posts = passed.flatMap(({ id, to }): Post[] => (to === null ? [] : [{ feedbackId: id, to }]));
   await postMany(context, tx, posts, now);
 }
 
-/** Opens the case that follows a piece of feedback. */
-export async function follow(
-  context: WorkContext,
-  tx: Tx,
-  said: Pick<Said, 'id' | 'locationId' | 'stars' | 'kind' | 'source'>,
-  isPrivate: boolean,
-  now: Date,
-): Promise<void> {
-  const { locationId, stars, kind, source } = said;
-  await openCase(context, tx, { feedbackId: said.id, locationId, stars, kind, source, private: isPrivate }, now);
+/** Opens the cases that follow pieces of feedback. @param isPrivate they are about a colleague, or may be */
+export async function follow(context: WorkContext, tx: Tx, many: readonly Said[], isPrivate: boolean, now: Date): Promise<void> {
+  await openCases(
+    context,
+    tx,
+    many.map((said) => ({ ...said, private: isPrivate })),
+    now,
+  );
 }

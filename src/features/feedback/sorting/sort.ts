@@ -1,4 +1,4 @@
-import { isDatabaseAway, type Tx } from '../../../people/db.js';
+import { isDatabaseAway } from '../../../people/db.js';
 import type { JobContext } from '../../../people/handlers.js';
 import { foldedForRepeats } from '../intake/rules.js';
 import type { Said } from '../model.js';
@@ -7,7 +7,7 @@ import { openTalks } from '../talks/open-talks.js';
 import { celebrate } from '../talks/praise.js';
 import { loadThemes } from '../themes/store-themes.js';
 import { suggestThemes, type ThemeRules } from '../themes/suggest.js';
-import { type Decision, decide } from './decide.js';
+import { decide } from './decide.js';
 import { type Names, namedInEach } from './names.js';
 import { follow, loadPassingBasis, type PassingBasis, passOnMany } from './pass-on.js';
 import { type Fresh, findRepeats, putOff, storeSorted, takeFresh } from './store-sorting.js';
@@ -77,7 +77,12 @@ async function sortSome(context: JobContext, taken: readonly Fresh[], basis: Bas
     sorted.map(({ said, decision, ...one }) => ({ ...one, id: said.id, state: decision.state })),
     now,
   );
-  for (const { said, decision } of sorted) await carryOut(context, tx, said, decision, now);
+  const privately = sorted.filter(({ decision }) => decision.follow === 'private').map(({ said }) => said);
+  await follow(context, tx, privately, true, now);
+  for (const { said, decision } of sorted) {
+    if (decision.talks) await openTalks(context, tx, said.id, now);
+    if (decision.celebrates) await celebrate(context, tx, said.id, now);
+  }
   const passed = sorted.filter(({ decision, quiet }) => decision.state === 'passed' && !quiet);
   // Rules look at the themes that were just found.
   const withThemes = passed.map(({ said, themeIds }) => ({ ...said, themes: basis.themes.filter(({ id }) => themeIds.includes(id)) }));
@@ -134,12 +139,6 @@ function withChosen({ concerns }: Said, names: Names = { named: [], unclear: fal
   const chosen = picked.map(({ personId, how }) => ({ personId, how, sure: true }));
   const others = names.named.filter(({ personId, sure }) => sure && !chosen.some((one) => one.personId === personId));
   return { named: [...chosen, ...others], unclear: false };
-}
-
-async function carryOut(context: JobContext, tx: Tx, said: Said, decision: Decision, now: Date): Promise<void> {
-  if (decision.follow === 'private') await follow(context, tx, said, true, now);
-  if (decision.talks) await openTalks(context, tx, said.id, now);
-  if (decision.celebrates) await celebrate(context, tx, said.id, now);
 }
 
 /** What anybody can send without a name. Staff and signed systems may well bring the same words twice. */

@@ -2,7 +2,7 @@ import type { Submission } from '../../../core/web.js';
 import type { Doubt } from '../model.js';
 
 /** Whoever sends so many characters within so many seconds hasn't written them into this form. */
-export const QUICK = { seconds: 3, characters: 200 } as const;
+const QUICK = { seconds: 3, characters: 200 } as const;
 /** With so many addresses words are advertising. */
 const MANY_ADDRESSES = 3;
 

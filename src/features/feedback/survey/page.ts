@@ -3,12 +3,12 @@ import { key, type Text, words } from '../../../core/text.js';
 import type { WebRequest } from '../../../core/web.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import { showReference } from '../intake/reference.js';
-import { kindLabel, questionLabel } from '../labels.js';
+import { kindLabel, questionLabel, spokenIn } from '../labels.js';
 import { MOST, type Question, SCALE } from '../model.js';
 import { type Coming, SURVEY_DOOR, surveyPath, type Thanked, thanksToken } from './addresses.js';
 import { CHOSEN_KINDS, FIELDS, fieldOf, type Mending } from './answers.js';
 import type { Survey } from './store-survey.js';
-import { offeredLanguages, spokenIn, visitorLocale } from './tongue.js';
+import { offeredLanguages, visitorLocale } from './tongue.js';
 
 /** A page as one visitor came to it. */
 export interface Visit {

@@ -1,12 +1,13 @@
 import { notHere, type Submission, type WebReply, type WebRequest, type WebRoute } from '../../../core/web.js';
 import type { WorkContext } from '../../../people/handlers.js';
-import { type Accepted, acceptAlone, type Incoming } from '../intake/accept.js';
+import { type Accepted, acceptAlone } from '../intake/accept.js';
+import type { Incoming } from '../intake/incoming.js';
+import { spokenIn } from '../labels.js';
 import { isSlug, readThanksToken, SURVEY_DOOR, surveyPath, thanksToken } from './addresses.js';
 import { type Answers, readAnswers } from './answers.js';
 import { doubtsOf } from './doubts.js';
 import { askingPage, closedPage, sentAlreadyPage, thanksPage, type Visit, visitOf } from './page.js';
 import { findLogo, findSurvey } from './store-survey.js';
-import { spokenIn } from './tongue.js';
 
 /** A shop's guests share one address: many may look, and many may answer, but no machine may flood the managers. */
 const LOOKS = { perMinute: 12_000 } as const;
@@ -93,13 +94,12 @@ async function take(
     words,
     servedBy,
     doubts: doubtsOf(submission, [...words.map((said) => said.words), servedBy, contact?.name ?? '']),
-    basis: survey.basis,
     ...(kind && { kind }),
     ...(survey.locationId !== null && { locationId: survey.locationId }),
     ...(contact && { contact }),
     ...(contact && survey.consent && consentLocale && { consent: { id: survey.consent.id, locale: consentLocale } }),
   };
-  return await acceptAlone(context, incoming, now);
+  return await acceptAlone(context, incoming, survey.basis, now);
 }
 
 /** What tells a repeat: the form's ticket; without a good one the same answers on the same day. */

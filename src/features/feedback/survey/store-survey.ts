@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../../../people/db.js';
-import type { Basis } from '../intake/accept.js';
+import type { Basis } from '../intake/rules.js';
 import type { ByLanguage, Question } from '../model.js';
 import { ByLanguageColumn } from '../schema.js';
 
@@ -25,23 +25,15 @@ export interface Survey {
   readonly consent: { readonly id: string; readonly texts: ByLanguage } | null;
 }
 
-interface Row {
-  readonly id: string;
-  readonly slug: string;
-  readonly name: string;
-  readonly locationId: string | null;
+/** A row as the statement gives it: what is JSON isn't read yet. */
+type Row = Omit<Survey, 'intro' | 'thanks' | 'asked' | 'questions' | 'basis' | 'consent'> & {
   readonly questionIds: readonly string[];
-  readonly asksContact: boolean;
-  readonly asksServedBy: boolean;
   readonly intro: unknown;
   readonly thanks: unknown;
-  readonly closedAt: Date | null;
   readonly questions: readonly Question[] | null;
-  readonly colour: string | null;
-  readonly logoPictureId: string | null;
   readonly lowStars: number | null;
   readonly consent: { readonly id: string; readonly texts: unknown } | null;
-}
+};
 
 /** The page at an address, closed ones too; undefined when there is none. One round trip: it is read with every visit. */
 export async function findSurvey(db: Db | Tx, organisationId: string, slug: string): Promise<Survey | undefined> {

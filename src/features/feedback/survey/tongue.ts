@@ -1,9 +1,7 @@
 import { bestLocale } from '../../../core/web.js';
 import { languageName } from '../labels.js';
+import { LANGUAGES } from '../languages.js';
 import type { ByLanguage } from '../model.js';
-import { LANGUAGES } from '../replying/tongue.js';
-
-const primary = (tag: string): string => tag.split(/[-_]/)[0]?.toLowerCase() ?? '';
 
 /** Languages that a page can be read in: Bellhop's own, and those that its own words were written in. */
 export function offeredLanguages(...written: readonly ByLanguage[]): readonly { readonly locale: string; readonly label: string }[] {
@@ -26,13 +24,4 @@ export function visitorLocale(
 ): string {
   const wishes = [switched ?? '', ...accepted, fallback].filter((wish) => wish !== '');
   return bestLocale(wishes, offered) ?? 'en';
-}
-
-/** Words by language as a reader gets them, and in which language those are; undefined where there are none. */
-export function spokenIn(by: ByLanguage, locale: string, fallback: string): { readonly locale: string; readonly text: string } | undefined {
-  for (const wish of [primary(locale), primary(fallback), 'en', ...Object.keys(by)]) {
-    const text = by[wish];
-    if (text !== undefined && text !== '') return { locale: wish, text };
-  }
-  return undefined;
 }
