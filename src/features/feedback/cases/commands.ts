@@ -13,11 +13,12 @@ import { OpenRef } from './schema.js';
 import { shown } from './show.js';
 import { caseIdByReference } from './store-list.js';
 
-/** A case by what people call it, `123` or `#123`, or by the reference that its customer has. */
+/** A case by its number, or by the reference that its customer has. */
 async function find(context: HandlerContext, { text }: CommandInput): Promise<Reply> {
   const { db, organisation, actor } = context;
-  const typed = text.trim();
-  const digits = /^(?:#|nr\.?|no\.?)?\s*(\d{1,9})$/i.exec(typed)?.[1];
+  // As people write it: “#12”, “№ 12”, “12.”.
+  const typed = text.replace(/^[\s"'“”„«»]+|[\s"'“”„«».,]+$/gu, '');
+  const digits = /^(?:#|№|nr\.?|no\.?)?\s*(\d{1,20})$/i.exec(typed)?.[1];
   const reference = readReference(typed);
   if (digits === undefined && reference === undefined) {
     throw new BellhopError('feedback.case_how', { command: commandWords(actor.platform, 'customer', 'case 123') });

@@ -3,6 +3,7 @@ import { ROWS, shownOf, turnRows } from '../../../core/paging.js';
 import { instant, join, key, person, type Text, words } from '../../../core/text.js';
 import type { HandlerContext } from '../../../people/handlers.js';
 import { caseName, kindLabel } from '../labels.js';
+import { shortWords } from '../posting/said-parts.js';
 import { to } from '../refs.js';
 import { openListRef } from './refs.js';
 import { isOverdue } from './rules.js';
@@ -29,12 +30,16 @@ function whenText(it: Listed, now: Date): Text {
     : key('feedback.list.due', { due: instant(it.dueAt) });
 }
 
-/** A case in a list: what, where, until when, whose. */
+/** How much of what the customer said stands in a list, in characters. */
+const BEGINNING = 90;
+
+/** A case in a list: what, where, how its customer's words begin, until when, whose. */
 function row(it: Listed, now: Date, own: boolean): Row {
   const owner = it.ownerName === null ? key('feedback.list.nobody') : person(it.ownerName);
+  const begins = shortWords(it, BEGINNING);
   return {
     text: rowText(it),
-    detail: join([whenText(it, now), ...(own ? [] : [owner])], ' · '),
+    detail: join([...(begins ? [begins] : []), join([whenText(it, now), ...(own ? [] : [owner])], ' · ')], '\n'),
     action: button(key('core.ui.open'), to.case(it.id)),
   };
 }

@@ -1,6 +1,7 @@
 import { Prisma } from '../../../generated/prisma/client.js';
 import type { Db, Tx } from '../../../people/db.js';
-import type { CaseState, Kind } from '../model.js';
+import type { CaseState, Kind, SaidWords } from '../model.js';
+import { SaidWordsColumn } from '../schema.js';
 import type { Filter } from './schema.js';
 import { readableSql, type Sight } from './store-sight.js';
 
@@ -11,6 +12,7 @@ export interface Listed {
   readonly state: CaseState;
   readonly kind: Kind;
   readonly stars: number | null;
+  readonly words: readonly SaidWords[];
   readonly locationName: string | null;
   readonly dueAt: Date;
   readonly pausedUntil: Date | null;
@@ -38,15 +40,16 @@ interface Asked {
 /** The cases that a filter lets through and somebody may read: what is due first comes first, what rests comes last. */
 export async function listOpen(db: Db | Tx, organisationId: string, sight: Sight, { filter, offset, limit, now }: Asked): Promise<Listing> {
   const end = offset + limit;
-  const rows = await db.$queryRaw<Listed[]>`
-    SELECT c.id, c.number, c.state::text AS state, f.kind::text AS kind, f.stars::int AS stars, l.name AS "locationName", c."dueAt", c."pausedUntil",
-           o.name AS "ownerName", c."closableAt"
+  const found = await db.$queryRaw<(Omit<Listed, 'words'> & { readonly words: unknown })[]>`
+    SELECT c.id, c.number, c.state::text AS state, f.kind::text AS kind, f.stars::int AS stars, f.words, l.name AS "locationName", c."dueAt",
+           c."pausedUntil", o.name AS "ownerName", c."closableAt"
     FROM (SELECT * FROM (${partsSql(organisationId, sight, filter, now, end)}) p ORDER BY rests, at, number LIMIT ${limit} OFFSET ${offset}) k
     JOIN feedback_case c ON c."organisationId" = ${organisationId}::uuid AND c.id = k.id
     JOIN feedback f ON f."organisationId" = c."organisationId" AND f.id = c."feedbackId"
     LEFT JOIN location l ON l."organisationId" = c."organisationId" AND l.id = c."locationId"
     LEFT JOIN person o ON o."organisationId" = c."organisationId" AND o.id = c."ownerId"
     ORDER BY k.rests, k.at, k.number`;
+  const rows = found.map((row) => ({ ...row, words: SaidWordsColumn.parse(row.words) }));
   // A page that isn't full is the last one: there is nothing to count, which would mean looking through all of them again.
   if (rows.length < limit && (rows.length > 0 || offset === 0)) return { rows, total: offset + rows.length, more: false };
   return { rows, ...(await countOpen(db, organisationId, sight, { filter, now, most: end + COUNTED })) };

@@ -24,19 +24,20 @@ export function newSecret(): string {
   return PREFIX + randomBytes(SECRET_BYTES).toString('base64');
 }
 
+/** A request whose headers are in order: what is left to be checked is who signed it. */
+export interface Checkable {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly offered: readonly Buffer[];
+  readonly body: Uint8Array;
+}
+
 /**
- * Checks a request as Standard Webhooks says (https://github.com/standard-webhooks/standard-webhooks, specification 1.0.0): HMAC-SHA256 over
- * `id.timestamp.body`, in constant time, and a window against replays.
- * @param secrets as newSecret makes them
+ * Checks the headers of a request as Standard Webhooks says (https://github.com/standard-webhooks/standard-webhooks, specification
+ * 1.0.0): an id, signatures, and a time within a window against replays.
  * @param now the present instant, of the Clock
- * @returns which of the secrets signed it, or what is wrong
  */
-export function checkSignature(
-  signed: Signed,
-  secrets: readonly string[],
-  now: Date,
-): { readonly by: number; readonly id: string } | { readonly problem: SignatureProblem } {
-  const { id, timestamp, signature, body } = signed;
+export function checkHeaders({ id, timestamp, signature, body }: Signed, now: Date): Checkable | { readonly problem: SignatureProblem } {
   if (!id || !timestamp || !signature) return { problem: 'headers_missing' };
   // A full stop would let two ids and bodies sign alike (the specification forbids it).
   if (!/^[\x21-\x2d\x2f-\x7e]{1,200}$/.test(id)) return { problem: 'id_invalid' };
@@ -48,12 +49,17 @@ export function checkSignature(
     .split(' ')
     .slice(0, MOST_SIGNATURES)
     .flatMap((versioned) => (versioned.startsWith('v1,') ? [Buffer.from(versioned.slice(3), 'base64')] : []));
-  const by = secrets.findIndex((secret) => {
-    const wanted = createHmac('sha256', Buffer.from(secret.slice(PREFIX.length), 'base64'))
-      .update(`${id}.${timestamp}.`)
-      .update(body)
-      .digest();
-    return offered.some((given) => given.length === wanted.length && timingSafeEqual(given, wanted));
-  });
-  return by < 0 ? { problem: 'signature_wrong' } : { by, id };
+  return { id, timestamp, offered, body };
+}
+
+/**
+ * Whether this secret signed it: HMAC-SHA256 over `id.timestamp.body`, compared in constant time.
+ * @param secret as newSecret makes them
+ */
+export function isSignedBy({ id, timestamp, offered, body }: Checkable, secret: string): boolean {
+  const wanted = createHmac('sha256', Buffer.from(secret.slice(PREFIX.length), 'base64'))
+    .update(`${id}.${timestamp}.`)
+    .update(body)
+    .digest();
+  return offered.some((given) => given.length === wanted.length && timingSafeEqual(given, wanted));
 }

@@ -76,8 +76,16 @@ export async function lookUp(
     named.page !== undefined && isSlug(named.page)
       ? await db.feedbackPage.findFirst({ where: { organisationId, slug: named.page }, select: { id: true, locationId: true } })
       : null;
-  const wanted = foldName(named.location ?? '');
-  const locations = wanted === '' ? [] : await db.location.findMany({ where: { organisationId }, select: { id: true, name: true } });
-  const location = locations.find(({ name }) => foldName(name) === wanted);
-  return { page: page ?? undefined, location: location && { id: location.id } };
+  const location = named.location === undefined ? undefined : await findLocation(db, organisationId, named.location);
+  return { page: page ?? undefined, location };
+}
+
+/** Most systems write a name as it is: only for the others all names are read. */
+async function findLocation(db: Db | Tx, organisationId: string, name: string): Promise<{ readonly id: string } | undefined> {
+  const wanted = foldName(name);
+  if (wanted === '') return undefined;
+  const select = { id: true, name: true } as const;
+  const exact = await db.location.findMany({ where: { organisationId, name: name.trim() }, select, take: 1 });
+  const candidates = exact.length > 0 ? exact : await db.location.findMany({ where: { organisationId }, select });
+  return candidates.find((candidate) => foldName(candidate.name) === wanted);
 }
