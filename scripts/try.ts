@@ -10,7 +10,7 @@ import { readTrialConfig } from '../src/runtime/config.js';
 import { reportUnhandled, stopSignal, untilStopped } from '../src/runtime/lifecycle.js';
 import { createLog } from '../src/runtime/log.js';
 import { OperatorError } from '../src/runtime/operator-error.js';
-import { nameOf, ORGANISATION, YOU } from '../src/trial/people.js';
+import { ANNOUNCEMENTS, nameOf, ORGANISATION, YOU } from '../src/trial/people.js';
 import { createTrial } from '../src/trial/trial.js';
 import { type Playground, startPlayground } from './playground.js';
 
@@ -74,10 +74,12 @@ async function run(args: readonly string[]): Promise<number> {
       console.log('Stopped. Your data is kept for the next time.');
     };
     const stopped = untilStopped(signal, stop, log);
+    const survey = await trial.surveyPath();
     tell({
       seconds: (performance.now() - began) / 1000,
       playground,
       endpoint: `${running.address}/api/messages`,
+      survey: playground && survey && `${running.address}${survey}`,
       dataDir: config.dataDir,
       logFile,
     });
@@ -90,8 +92,17 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function tell(shown: { seconds: number; playground: Playground | undefined; endpoint: string; dataDir: string; logFile: string }): void {
-  const { seconds, playground, endpoint, dataDir, logFile } = shown;
+interface Shown {
+  readonly seconds: number;
+  readonly playground: Playground | undefined;
+  readonly endpoint: string;
+  /** The address of a survey page. */
+  readonly survey: string | undefined;
+  readonly dataDir: string;
+  readonly logFile: string;
+}
+
+function tell({ seconds, playground, endpoint, survey, dataDir, logFile }: Shown): void {
   const open = playground
     ? [
         `  Open   ${playground.address}`,
@@ -108,6 +119,9 @@ function tell(shown: { seconds: number; playground: Playground | undefined; endp
       '',
       ...open,
       '',
+      ...(survey
+        ? [`  Survey ${survey}`, `         What a customer sends there is in the channel ${ANNOUNCEMENTS.name} seconds later.`, '']
+        : []),
       `  Bot    ${endpoint}`,
       `  Data   ${dataDir} (log: ${logFile})`,
       '  Stop   Ctrl-C; the next run goes on where this one ends',

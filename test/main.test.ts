@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+// Read by start() itself, while the database starts: here before the first test's time begins.
+import '../src/assemble.js';
 import { type Running, start } from '../src/main.js';
 import { type Config, readConfig } from '../src/runtime/config.js';
 import { createLog } from '../src/runtime/log.js';
@@ -192,6 +194,7 @@ describe('the trial', () => {
     });
     const config = { ...slackConfig(), slack: undefined };
     running = await start(config, log, trial);
+    return trial;
   };
   const say = async (who: typeof you, text: string) => {
     const activity = {
@@ -237,6 +240,14 @@ describe('the trial', () => {
     expect(shown).toContain('Harbour Hotel');
     expect(shown).toContain(draft.id);
     expect(await roleOf(YOU.objectId)).toBe('owner');
+  });
+
+  it('has a survey page, and the channel in which what is sent there is heard', async () => {
+    const trial = await begin(true);
+    const survey = await fetch(`${running?.address}${await trial.surveyPath()}`);
+    expect([survey.status, (await survey.text()).includes('Harbour Hotel')]).toEqual([200, true]);
+    const { channelId } = await database.db.feedbackSettings.findFirstOrThrow();
+    expect((await database.db.channel.findFirstOrThrow({ where: { id: channelId ?? '' } })).name).toBe('Announcements');
   });
 
   it('finds everything again', async () => {

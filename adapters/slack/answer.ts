@@ -122,7 +122,7 @@ export function createAnswerer(options: {
       case 'errors':
         return;
       case 'say':
-        return await posting.post(to.userId, message(answer.card), dmOf(interaction));
+        return await posting.post(to.userId, message(answer.card), ...dmOf(interaction, to));
       case 'whisper':
         return await posting.whisper(to, message(answer.card));
       case 'update':
@@ -179,7 +179,8 @@ export function createAnswerer(options: {
   };
 }
 
-/** The direct message with the bot, when that is where the person acted. */
-function dmOf(interaction: Interaction): string | undefined {
-  return interaction.place.kind === 'direct' ? interaction.place.externalId : undefined;
+/** The direct message with the bot, when that is where the person acted, and the thread there. */
+function dmOf({ place }: Interaction, { origin }: AnswerTo): readonly [channel?: string, thread?: string] {
+  if (place.kind !== 'direct' || place.externalId === undefined) return [];
+  return origin.thread ? [place.externalId, origin.thread] : [place.externalId];
 }

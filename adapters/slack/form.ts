@@ -13,6 +13,8 @@ export const Origin = z.object({
   kind: z.enum(['message', 'ephemeral', 'home', 'command']),
   channel: z.string().optional(),
   ts: z.string().optional(),
+  /** The thread in which somebody acted: what is said to them stands there. */
+  thread: z.string().optional(),
   /** Reaches what was ephemeral, and where a shortcut was used. */
   responseUrl: z.string().optional(),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SlackFile } from './files.js';
-import { type AnswerTo, actor, Id, type ParseContext, type Parsed, personOf, placeOf } from './parse.js';
+import { type AnswerTo, actor, Id, inThread, type ParseContext, type Parsed, personOf, placeOf } from './parse.js';
 import { readable, tokens } from './parse-text.js';
 
 const Envelope = z.object({ team_id: z.string().optional(), event_id: z.string().optional(), event: z.object({ type: z.string() }) });
@@ -87,6 +87,7 @@ const Message = Envelope.extend({
     channel: Id,
     channel_type: z.string().optional(),
     ts: Id,
+    thread_ts: z.string().optional(),
     files: z.array(SlackFile).optional(),
   }),
 });
@@ -119,7 +120,7 @@ export function parseMessage(body: unknown, context: ParseContext): Parsed | und
     requestId: context.requestId,
     files,
   };
-  const to: AnswerTo = { userId: event.user, channelId: event.channel, origin: { kind: 'command' } };
+  const to: AnswerTo = { userId: event.user, channelId: event.channel, origin: { kind: 'command', ...inThread(event.thread_ts) } };
   const command = /^\/?([\p{L}\d_-]+)/u.exec(text.trim())?.[1]?.toLowerCase();
   const rest = text.trim().replace(/^\/?[\p{L}\d_-]+\s*/u, '');
   if (command === undefined || !context.commands.includes(command)) {

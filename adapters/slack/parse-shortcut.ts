@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { QuotedMessage } from '../../src/core/interaction.js';
 import { SHORTCUT_TWIN } from './manifest.js';
-import { actor, Id, type ParseContext, type Parsed, personOf, placeOf, Team, User } from './parse.js';
+import { actor, Id, inThread, type ParseContext, type Parsed, personOf, placeOf, Team, User } from './parse.js';
 import { mentioned, readable } from './parse-text.js';
 
 const Base = z.object({ callback_id: z.string(), trigger_id: Id, team: Team, user: User });
@@ -13,6 +13,7 @@ const MessageShortcut = Base.extend({
   message_ts: z.string().optional(),
   message: z.object({
     ts: z.string().optional(),
+    thread_ts: z.string().optional(),
     text: z.string().nullish(),
     user: z.string().nullish(),
     bot_id: z.string().nullish(),
@@ -53,7 +54,7 @@ export function parseShortcut(body: unknown, context: ShortcutContext): Parsed |
     to: {
       userId: data.user.id,
       triggerId: data.trigger_id,
-      origin: { kind: 'command', ...(at?.response_url ? { responseUrl: at.response_url } : {}) },
+      origin: { kind: 'command', ...(at?.response_url ? { responseUrl: at.response_url } : {}), ...inThread(at?.message.thread_ts) },
       ...(at ? { channelId: at.channel.id } : {}),
       ...(at?.response_url ? { responseUrl: at.response_url } : {}),
     },

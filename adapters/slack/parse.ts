@@ -109,6 +109,8 @@ const BlockActions = z.object({
       channel_id: z.string().optional(),
       message_ts: z.string().optional(),
       is_ephemeral: z.boolean().optional(),
+      // Not in the documentation's list, but in the payload: https://github.com/slackapi/java-slack-sdk/issues/1200
+      thread_ts: z.string().optional(),
     })
     .default({}),
   view: ViewPart.nullish(),
@@ -140,7 +142,8 @@ export function parseClick(body: unknown, context: ParseContext): Parsed | 'link
   const channelId = data.container.channel_id ?? data.channel?.id;
   const ephemeral = data.container.is_ephemeral === true;
   const messageTs = ephemeral ? undefined : data.container.message_ts;
-  const place: Place = home ? { kind: 'home' } : channelId ? placeOf(channelId, data.channel?.name, !ephemeral) : { kind: 'direct' };
+  const at: Place = home ? { kind: 'home' } : channelId ? placeOf(channelId, data.channel?.name, !ephemeral) : { kind: 'direct' };
+  const place: Place = ephemeral ? { ...at, alone: true } : at;
   const base = {
     actor: actor(team, data.user.id, data.user.name ?? data.user.username ?? undefined, place),
     place,
@@ -163,9 +166,9 @@ export function parseClick(body: unknown, context: ParseContext): Parsed | 'link
       origin: home
         ? { kind: 'home' }
         : ephemeral
-          ? { kind: 'ephemeral', ...(data.response_url ? { responseUrl: data.response_url } : {}) }
+          ? { kind: 'ephemeral', ...(data.response_url ? { responseUrl: data.response_url } : {}), ...inThread(data.container.thread_ts) }
           : channelId && messageTs
-            ? { kind: 'message', channel: channelId, ts: messageTs }
+            ? { kind: 'message', channel: channelId, ts: messageTs, ...inThread(data.container.thread_ts) }
             : { kind: 'command' },
     },
   };
@@ -227,6 +230,9 @@ export function actor(team: string, externalId: string, name: string | undefined
 export function personOf(userId: string | null | undefined, { workspace }: ParseContext): string | undefined {
   return userId && userId !== workspace?.botUserId && userId !== 'USLACKBOT' ? userId : undefined;
 }
+
+/** The part of an origin that tells of a thread. */
+export const inThread = (ts: string | undefined): { readonly thread?: string } => (ts ? { thread: ts } : {});
 
 /** @param own whether a `D...` is surely the one with the bot; a command may come from one between two people */
 export function placeOf(channelId: string, name: string | undefined, own: boolean): Place {

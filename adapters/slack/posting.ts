@@ -17,8 +17,8 @@ type Message = Sendable<RenderedMessage>;
 
 /** The ways in which an answer reaches the person who acted. All throw ChatError. */
 export interface Posting {
-  /** In the direct message with the person, whether its id is known yet or not. */
-  post(userId: string, message: Message, channel?: string): Promise<void>;
+  /** In the direct message with the person, whether its id is known yet or not. `thread`: of that conversation. */
+  post(userId: string, message: Message, channel?: string, thread?: string): Promise<void>;
   /** Where the person is, seen by nobody else; in the direct message where that can't be. */
   whisper(to: AnswerTo, message: Message): Promise<void>;
   /** Replaces what was acted on; where there is nothing to replace the card is whispered. */
@@ -28,11 +28,11 @@ export interface Posting {
 export function createPosting({ api, log }: { api: SlackApi; log: Log }): Posting {
   const inTurn = createTurns();
 
-  const post: Posting['post'] = async (userId, message, channel = userId) => {
+  const post: Posting['post'] = async (userId, message, channel = userId, thread) => {
     await inTurn(userId, () =>
       message.send((rendered) =>
         api.callPatiently('chat.postMessage', false, PATIENCE_MS, (client) =>
-          client.chat.postMessage({ channel, ...rendered, mrkdwn: false, unfurl_links: false, unfurl_media: false }),
+          client.chat.postMessage({ channel, ...rendered, ...threaded(thread), mrkdwn: false, unfurl_links: false, unfurl_media: false }),
         ),
       ),
     );
@@ -68,13 +68,15 @@ export function createPosting({ api, log }: { api: SlackApi; log: Log }): Postin
   const whisper: Posting['whisper'] = async (to, message) => {
     // A form that a shortcut opened is answered where the shortcut was used.
     const url = to.responseUrl ?? (to.origin.kind === 'command' ? to.origin.responseUrl : undefined);
-    if (url && (await respond(url, { response_type: 'ephemeral', replace_original: false }, message))) return;
+    const { thread } = to.origin;
+    if (url && (await respond(url, { response_type: 'ephemeral', replace_original: false, ...threaded(thread) }, message))) return;
     const { channelId } = to;
+    if (channelId?.startsWith('D') && thread) return await post(to.userId, message, channelId, thread);
     if (channelId && !channelId.startsWith('D') && !to.view) {
       const shown = await message
         .send((rendered) =>
           api.callPatiently('chat.postEphemeral', true, PATIENCE_MS, (client) =>
-            client.chat.postEphemeral({ channel: channelId, user: to.userId, ...rendered }),
+            client.chat.postEphemeral({ channel: channelId, user: to.userId, ...rendered, ...threaded(thread) }),
           ),
         )
         .then(
@@ -111,6 +113,9 @@ export function createPosting({ api, log }: { api: SlackApi; log: Log }): Postin
 
   return { post, whisper, update };
 }
+
+/** Without it an answer to somebody in a thread stands in the channel, where they don't look. */
+const threaded = (thread: string | undefined): { readonly thread_ts?: string } => (thread ? { thread_ts: thread } : {});
 
 export function reasonOf(error: unknown): string {
   if (error instanceof ChatError) return error.reason;

@@ -32,6 +32,14 @@ export const tooLarge: Problem = {
   text: key('core.web.too_large.text'),
 };
 
+/** @param allowed methods, as the header Allow has them */
+export const wrongMethod = (allowed: string): Problem => ({
+  status: 405,
+  code: 'method_not_allowed',
+  title: key('core.web.wrong_method.title'),
+  text: key('core.web.wrong_method.text', { allowed: words(allowed) }),
+});
+
 export const wrongType: Problem = {
   status: 415,
   code: 'unsupported_media_type',
@@ -77,7 +85,7 @@ export function answerProblem(request: Request, response: Response, problem: Pro
       sendPage(response, problemPage(problem, locale), { localise });
       return;
     case 'json':
-      response.json({ error: problem.code, message: said(problem.text), requestId: response.get('X-Request-Id') });
+      response.json({ error: { code: problem.code, message: said(problem.text) } });
       return;
     default:
       response.type('text/plain').send(said(problem.text));

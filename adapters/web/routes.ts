@@ -20,6 +20,7 @@ import {
   tooMany,
   tryAgain,
   unexpected,
+  wrongMethod,
   wrongType,
 } from './problems.js';
 import { answerUnchanged, giveContent, giveJson, redirect, tagsOf } from './replies.js';
@@ -48,6 +49,8 @@ export function featureRoutes<W>(options: FeatureRoutesOptions<W>): Router {
   const guard = createGuard(options);
   const windows = createWindows();
   for (const route of routes) router[route.method === 'POST' ? 'post' : 'get'](route.path, ...handlersOf(route, options, guard, windows));
+  const taking = routes.filter(({ method }) => method === 'POST');
+  for (const path of new Set(taking.map((route) => route.path))) router.all(path, otherMethod(path, options));
   const answerGone: RequestHandler = (request, response) => answerProblem(request, response, gone, localise);
   for (const door of new Set(routes.map(({ path }) => doorOf(path)))) router.use(`/${door}`, answerGone);
   // Whoever looks for a page at an address of nobody's is told as kindly; machines are answered further on.
@@ -56,6 +59,21 @@ export function featureRoutes<W>(options: FeatureRoutesOptions<W>): Router {
     error instanceof URIError ? answerGone(request, response, next) : next(error);
   router.use(unreadable);
   return router;
+}
+
+/**
+ * A door that takes something is asked in another way than it knows. Every address of its path is told the same: nobody learns which
+ * ones are right.
+ */
+function otherMethod<W>(path: string, { routes, localise }: FeatureRoutesOptions<W>): RequestHandler {
+  const own = routes.filter((route) => route.path === path);
+  const allowed = [...new Set(own.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].join(', ');
+  const manner: Manner = own.some(({ takes }) => takes === 'raw') ? 'json' : 'text';
+  return (request, response) => {
+    response.set('Allow', allowed);
+    answerProblem(request, response, wrongMethod(allowed), localise, manner);
+    discardRest(request);
+  };
 }
 
 /** One after another: how often, what kind, how long, and then the feature itself. */

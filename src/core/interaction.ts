@@ -29,6 +29,8 @@ export interface Place {
   readonly kind: 'direct' | 'channel' | 'group' | 'home';
   /** The platform's conversation id; absent where the platform tells none (App Home). */
   readonly externalId?: string;
+  /** The card that was acted on is seen by the actor alone, though it stands where others are: an answer may take its place. */
+  readonly alone?: true;
 }
 
 interface InteractionBase {

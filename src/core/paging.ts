@@ -16,16 +16,20 @@ export function turnRows(offset: number, total: number, to: (offset: number) => 
   return [...more, ...before];
 }
 
-/** "8–14 of 31": which rows are shown; nothing when one page holds them all. */
-export function shownOf(offset: number, shown: number, total: number): Text | undefined {
+/**
+ * "8–14 of 31": which rows are shown; nothing when one page holds them all.
+ * @param more whether there are more than `total`, which nobody has counted
+ */
+export function shownOf(offset: number, shown: number, total: number, more = false): Text | undefined {
   if (total <= ROWS || shown === 0) return undefined;
+  if (more) return key('core.rows.shown_of_more', { from: offset + 1, to: offset + shown, total });
   return shown === 1
     ? key('core.rows.shown_one', { row: offset + 1, total })
     : key('core.rows.shown_of', { from: offset + 1, to: offset + shown, total });
 }
 
 /** The same as a card's quiet last line. */
-export function shownFooter(offset: number, shown: number, total: number): { readonly footer?: Text } {
-  const footer = shownOf(offset, shown, total);
+export function shownFooter(offset: number, shown: number, total: number, more = false): { readonly footer?: Text } {
+  const footer = shownOf(offset, shown, total, more);
   return footer ? { footer } : {};
 }

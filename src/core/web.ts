@@ -1,3 +1,4 @@
+import { primaryLanguage } from './language.js';
 import type { Page } from './page.js';
 
 /**
@@ -125,10 +126,9 @@ export function typedIn(request: Pick<WebRequest, 'form'>, name: string): string
  * @returns one of `offered`; undefined when none of them is wanted
  */
 export function bestLocale(wanted: readonly string[], offered: readonly string[]): string | undefined {
-  const language = (locale: string) => locale.split(/[-_]/)[0]?.toLowerCase();
   for (const wish of wanted) {
     const exact = offered.find((locale) => locale.toLowerCase() === wish.toLowerCase());
-    const found = exact ?? offered.find((locale) => language(locale) === language(wish));
+    const found = exact ?? offered.find((locale) => primaryLanguage(locale) === primaryLanguage(wish));
     if (found !== undefined) return found;
   }
   return undefined;

@@ -9,19 +9,31 @@ import type { WorkContext } from './handlers.js';
 export interface AgendaSource {
   /** The feature's name. */
   readonly name: string;
-  /** Its items stand under it, as a section of their own; without one they stand among the others. */
-  readonly heading?: Text;
+  /** What its items stand under, as a section of their own, on an agenda of this period; without one they stand among the others. */
+  readonly heading?: (period: AgendaPeriod) => Text;
   /** What the period would bring up, the most telling first; a handful. */
   readonly suggest: (context: WorkContext, period: AgendaPeriod) => Promise<readonly AgendaSuggestion[]>;
-  /** What stands behind keys that were suggested before, as it is now; what is no longer there is left out, and so are the keys of others. */
-  readonly find: (context: WorkContext, keys: readonly string[]) => Promise<ReadonlyMap<string, AgendaSuggestion>>;
+  /**
+   * What stands behind keys that were suggested before, as it is now; what is no longer there is left out, and so are the keys of others.
+   * @param period what the agenda on which they stand covers, for whatever is counted; without one: what came lately
+   */
+  readonly find: (context: WorkContext, keys: readonly string[], period?: AgendaPeriod) => Promise<ReadonlyMap<string, AgendaSuggestion>>;
 }
 
+/** What an agenda covers: from the meeting before until now, at most until this one. */
 export interface AgendaPeriod {
   readonly from: Date;
   /** Not included. */
   readonly to: Date;
+  /** The day of the meeting that it begins with, `YYYY-MM-DD` where that was held; undefined: there was none, it is `AGENDA_DAYS` long. */
+  readonly since?: string;
 }
+
+/** Days that an agenda looks back on where nobody has met before. */
+export const AGENDA_DAYS = 30;
+
+/** What came in the days before an instant. */
+export const agendaDaysBefore = (to: Date): AgendaPeriod => ({ from: new Date(to.getTime() - AGENDA_DAYS * 86_400_000), to });
 
 export interface AgendaSuggestion {
   /** What it is about, by id: `version:<uuid>`, `clause:<uuid>`, `kudos:<uuid>`. */

@@ -17,6 +17,19 @@ export function presentSql(organisation: Pick<Organisation, 'id' | 'guestsAllowe
       AND (${organisation.guestsAllowed}::boolean OR NOT pa."isGuest")))`;
 }
 
+/** Those of these people who can be asked, once each and in the same order. */
+export async function presentAmong(
+  db: Db | Tx,
+  organisation: Pick<Organisation, 'id' | 'guestsAllowed'>,
+  personIds: readonly string[],
+): Promise<readonly string[]> {
+  if (personIds.length === 0) return [];
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT p.id FROM person p WHERE ${presentSql(organisation)} AND p.id = ANY (${[...personIds]}::uuid[])`;
+  const present = new Set(rows.map(({ id }) => id));
+  return [...new Set(personIds)].filter((id) => present.has(id));
+}
+
 /** Who belongs to an audience at this moment: a predicate over `person p`, the organisation included. */
 export function audienceSql(organisation: Pick<Organisation, 'id' | 'guestsAllowed'>, audience: Audience): Prisma.Sql {
   return Prisma.sql`(${presentSql(organisation)} AND ${targetSql(organisation.id, audience)})`;

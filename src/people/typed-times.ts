@@ -35,6 +35,10 @@ export function readTime(text: string): number | null {
   return hour <= 23 && minutes <= 59 ? hour * 60 + minutes : null;
 }
 
+/** Minutes after midnight as a field for times has them: `HH:MM`. */
+export const writeTime = (minutes: number): string =>
+  `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+
 /** Days separated by commas, semicolons, lines or spaces, once each and in order; `wrong` holds what is no day, as typed. */
 export function readDays(text: string): { days: string[]; wrong: string[] } {
   const days = new Set<string>();

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { atLocalTime, localDay, zoneOrUtc } from './hours.js';
+import { atLocalTime, localDay, weekday, zoneOrUtc } from './hours.js';
 import type { WorkingHours } from './model.js';
 
 const MINUTE = 60_000;
@@ -9,6 +9,10 @@ const CLOSED_FOR_GOOD = 400;
 
 /** Whether a day (`YYYY-MM-DD`) is a public holiday: `holidayTest` of holidays.ts. */
 export type IsHoliday = (day: string) => boolean;
+
+/** Whether anybody is at work on a day (`YYYY-MM-DD`). Hours without days hold for every day. */
+export const isWorkday = (day: string, { days }: Pick<WorkingHours, 'days'>, isHoliday: IsHoliday): boolean =>
+  (days.length === 0 || days.includes(weekday(day))) && !isHoliday(day);
 
 /**
  * The instant at which so much working time has gone by since another: Friday 16:30 and 60 minutes of an office from 9:00

@@ -1,4 +1,5 @@
 import { type Image, PDFDocument, type SKRSContext2D } from '@napi-rs/canvas';
+import { contrast, hex, rgb } from '../core/colour.js';
 import type { ComplaintCard } from '../people/ports.js';
 import { drawBack } from './papers-back.js';
 import { CARD, drawFront, type Look } from './papers-front.js';
@@ -49,14 +50,9 @@ function asLogo(picture: Image): NonNullable<Look['logo']> {
 
 /** The colour, darker until white letters on it have a contrast of 4.5:1 (WCAG 2.2, 1.4.3). */
 export function onPaper(colour: string): string {
-  const given = /^#[0-9a-f]{6}$/i.test(colour) ? colour : COLOUR;
-  let parts = [1, 3, 5].map((at) => Number.parseInt(given.slice(at, at + 2), 16));
-  const luminance = () => {
-    const [red = 0, green = 0, blue = 0] = parts.map((part) => (part <= 10 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  };
-  while (1.05 / (luminance() + 0.05) < 4.5) parts = parts.map((part) => Math.floor(part * 0.95));
-  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+  let dark = /^#[0-9a-f]{6}$/i.test(colour) ? colour.toLowerCase() : COLOUR;
+  while (contrast(dark, '#ffffff') < 4.5) dark = hex(rgb(dark).map((part) => Math.floor(part * 0.95)));
+  return dark;
 }
 
 const points = (length: number) => Number(length.toFixed(3));

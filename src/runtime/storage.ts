@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Log } from '../people/ports.js';
 import type { Config } from './config.js';
-import { type Database, openDatabase } from './database.js';
+import type { Database } from './database.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
 import type { QueueFigures } from './metrics.js';
 import { migrate } from './migrate.js';
@@ -35,14 +35,16 @@ export async function openStorage(config: Pick<Config, 'databaseUrl' | 'dataDir'
     const connection = (): pg.ClientConfig => (embedded ? embedded.connection() : { connectionString: config.databaseUrl });
     const { applied } = await migrate(connection(), MIGRATIONS);
     if (applied.length > 0) log.info({ applied }, 'The database was brought up to date');
-    return storageOf(connection, embedded, log);
+    return await storageOf(connection, embedded, log);
   } catch (error) {
     await embedded?.stop();
     throw error;
   }
 }
 
-function storageOf(connection: () => pg.ClientConfig, embedded: EmbeddedPostgres | undefined, log: Log): Storage {
+async function storageOf(connection: () => pg.ClientConfig, embedded: EmbeddedPostgres | undefined, log: Log): Promise<Storage> {
+  // Prisma is large: while the server started it was read with all the rest.
+  const { openDatabase } = await import('./database.js');
   const database = openDatabase({ connection: connection(), poolSize: POOL_SIZE, log });
   // A connection of its own: whether the database answers must not wait behind a crowd that it is answering.
   const probe = new pg.Pool({

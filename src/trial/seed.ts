@@ -1,4 +1,5 @@
 import { key, plain } from '../core/text.js';
+import { ensureDefaults } from '../features/feedback/defaults.js';
 import { draftOf } from '../features/handbook/draft.js';
 import { starterHandbook } from '../features/handbook/starter.js';
 import { saveDraft } from '../features/handbook/store-versions.js';
@@ -7,7 +8,7 @@ import { addChannelMembers, upsertChannel } from '../people/channels.js';
 import { inTransaction, type Tx } from '../people/db.js';
 import type { Work } from '../people/handlers.js';
 import { localDay } from '../people/hours.js';
-import { ensureWorkspaceIn, type KnownWorkspace } from '../people/organisation.js';
+import { ensureWorkspaceIn, type KnownWorkspace, loadOrganisation } from '../people/organisation.js';
 import type { MemberProfile } from '../people/ports.js';
 import { ANNOUNCEMENTS, BOT, EVERYBODY, emailOf, HOTEL, MANAGER, nameOf, ORGANISATION, TEAM, TENANT_ID, YOU } from './people.js';
 import { hasHandbook } from './store.js';
@@ -35,6 +36,7 @@ export async function seed(work: Work, organisationId: string, options: SeedOpti
     await ensureChannels(tx, workspace, options, now);
     return ids.get(YOU.objectId);
   });
+  await hearCustomers(work, organisationId);
   if (owner && !(await hasHandbook(work.db, organisationId))) await draftStarter(work, organisationId, owner, options, now);
 }
 
@@ -133,6 +135,16 @@ async function ensureChannels(tx: Tx, workspace: KnownWorkspace, { serviceUrl }:
       });
     }
   }
+}
+
+/** A survey page, and the channel in which what is sent there is seen at once. What was set in chat stays. */
+async function hearCustomers(work: Work, organisationId: string): Promise<void> {
+  const organisation = await loadOrganisation(work.db, organisationId);
+  await ensureDefaults({ ...work, organisation });
+  await work.db.feedbackSettings.updateMany({
+    where: { organisationId, channelId: null },
+    data: { channelId: organisation.announcementsChannelId },
+  });
 }
 
 /** The starter handbook as a draft: one look at it and one press of a button publish it. */

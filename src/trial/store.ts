@@ -24,6 +24,16 @@ export async function findProgress(db: Db | Tx, organisationId: string, personId
   return { step: 'done', versionId: version.id, title: version.title };
 }
 
+/** What stands in the address of the survey page that was made first; undefined where none takes anything. */
+export async function findSurveySlug(db: Db | Tx, organisationId: string): Promise<string | undefined> {
+  const page = await db.feedbackPage.findFirst({
+    where: { organisationId, closedAt: null },
+    orderBy: { createdAt: 'asc' },
+    select: { slug: true },
+  });
+  return page?.slug;
+}
+
 export async function hasHandbook(db: Db | Tx, organisationId: string): Promise<boolean> {
   return (await db.documentVersion.findFirst({ where: { organisationId }, select: { id: true } })) !== null;
 }

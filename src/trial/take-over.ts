@@ -13,4 +13,5 @@ export async function takeOver(tx: Tx, organisationId: string, externalId: strin
   await tx.person.updateMany({ where: { organisationId, status: 'active' }, data: { status: 'left', leftAt: now, role: 'employee' } });
   await tx.channel.updateMany({ where: { organisationId }, data: { botIsMember: false, archivedAt: now } });
   await tx.organisation.updateMany({ where: { id: organisationId }, data: { announcementsChannelId: null, managersChannelId: null } });
+  await tx.feedbackSettings.updateMany({ where: { organisationId }, data: { channelId: null } });
 }

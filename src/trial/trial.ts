@@ -1,4 +1,5 @@
 import type { DispatchPorts } from '../core/dispatch.js';
+import { surveyPath } from '../features/feedback/survey/addresses.js';
 import { recordEvent } from '../people/audit.js';
 import { ensureFirstOwner } from '../people/claim.js';
 import { inTransaction, type Tx } from '../people/db.js';
@@ -9,6 +10,7 @@ import type { ReportDirectoryEvent } from '../people/ports.js';
 import { guided } from './feature.js';
 import { TENANT_ID } from './people.js';
 import { type SeedOptions, seed } from './seed.js';
+import { findSurveySlug } from './store.js';
 import { takeOver } from './take-over.js';
 
 type Resolve = DispatchPorts<HandlerContext>['resolve'];
@@ -28,6 +30,8 @@ export interface Trial {
   prepare(work: Work, organisation: Organisation): Promise<void>;
   resolve(resolve: Resolve): Resolve;
   report(report: ReportDirectoryEvent): ReportDirectoryEvent;
+  /** The path of a survey page on the bot's own door; undefined before it is prepared, and where no page takes anything. */
+  surveyPath(): Promise<string | undefined>;
 }
 
 /**
@@ -58,6 +62,10 @@ export function createTrial(options: TrialOptions): Trial {
     report: (report) => async (workspace, event, onceKey) => {
       await admit(workspace.platform, workspace.externalId);
       await report(workspace, event, onceKey);
+    },
+    surveyPath: async () => {
+      const slug = at && (await findSurveySlug(at.work.db, at.organisationId));
+      return slug && surveyPath(slug);
     },
     resolve: (resolve) => async (interaction) => {
       await admit(interaction.actor.platform, interaction.actor.workspaceExternalId);

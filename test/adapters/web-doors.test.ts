@@ -87,6 +87,18 @@ describe('a form', () => {
     expect(await browsers.text()).toContain('<html lang="lv" dir="ltr">');
   });
 
+  it.each([
+    ['PUT', '/f/lobby', 'GET, HEAD, POST'],
+    ['OPTIONS', '/f/lobby', 'GET, HEAD, POST'],
+    ['GET', '/hook/v1/things', 'POST'],
+    ['HEAD', '/hook/v1/things', 'POST'],
+    ['GET', '/few/lobby', 'POST'],
+  ])('in another way (%s %s) is told which ways there are', async (method, path, allowed) => {
+    const answer = await fetch(`${door.address}${path}`, { method });
+    expect([answer.status, answer.headers.get('allow'), asked]).toEqual([405, allowed, []]);
+    if (method !== 'HEAD') expect(await answer.text()).toContain(allowed);
+  });
+
   it('compressed is not taken', async () => {
     expect((await post('/f/lobby', 'x', { 'Content-Encoding': 'gzip' })).status).toBe(415);
   });
@@ -153,10 +165,7 @@ describe('a body that is too long', () => {
 
   it('for machines is told as JSON', async () => {
     const answer = await post('/hook/v1/things', 'x'.repeat(1001), { 'Content-Type': 'application/json' });
-    expect([answer.status, await answer.json()]).toEqual([
-      413,
-      { error: 'too_large', message: expect.any(String), requestId: expect.any(String) },
-    ]);
+    expect([answer.status, await answer.json()]).toEqual([413, { error: { code: 'too_large', message: expect.any(String) } }]);
     expect((await post('/hook/v1/things', 'x'.repeat(1000), { 'Content-Type': 'what/ever' })).status).toBe(202);
   });
 });
@@ -174,10 +183,10 @@ describe('a door for machines', () => {
   it('that fails, or whose database is away, says so', async () => {
     reply = new Error('a secret');
     const failed = await post('/hook/v1/things', '{}');
-    expect([failed.status, await failed.json()]).toMatchObject([500, { error: 'internal_error' }]);
+    expect([failed.status, await failed.json()]).toMatchObject([500, { error: { code: 'internal_error' } }]);
     reply = Object.assign(new Error('Can’t reach database server'), { code: 'P1001' });
     const away = await post('/hook/v1/things', '{}');
-    expect([away.status, away.headers.get('retry-after'), await away.json()]).toMatchObject([503, '30', { error: 'try_again' }]);
+    expect([away.status, away.headers.get('retry-after'), await away.json()]).toMatchObject([503, '30', { error: { code: 'try_again' } }]);
   });
 });
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ASSETS_BYTES } from '../../adapters/web/page-assets.js';
-import { contrast, GROUNDS, paletteOf } from '../../adapters/web/pages/colours.js';
+import { GROUNDS, paletteOf } from '../../adapters/web/pages/colours.js';
 import { renderPage } from '../../adapters/web/pages/document.js';
 import { ourPath, ourPicture, safeHref } from '../../adapters/web/pages/links.js';
+import { contrast } from '../../src/core/colour.js';
 import type { Page, PageField } from '../../src/core/page.js';
 import { instant, key, words } from '../../src/core/text.js';
 import { createLocaliser } from '../../src/runtime/localise.js';

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Answer } from '../../src/core/reply.js';
+import type { Text } from '../../src/core/text.js';
 import { feedbackAgenda } from '../../src/features/feedback/index.js';
-import type { AgendaSuggestion } from '../../src/people/agenda.js';
+import { type AgendaSuggestion, agendaDaysBefore } from '../../src/people/agenda.js';
 import { text } from '../support/builders.js';
 import { accepted, type CustomerCompany, contextOf, customerCompany, type SaidOverrides, said } from '../support/customer-company.js';
 import { useDatabase } from '../support/database.js';
-import { aSeries, theFirstDate } from '../support/seminar-company.js';
+import { aSeries, theDates, theFirstDate } from '../support/seminar-company.js';
 import { cardsOf, keysIn } from '../support/test-bot.js';
 
 const database = useDatabase();
@@ -15,17 +17,21 @@ beforeEach(async () => {
 });
 
 const suggest = async () => {
-  const context = await contextOf(company.bot);
-  const now = context.clock.now();
-  return await feedbackAgenda.suggest(context, { from: new Date(now.getTime() - 31 * 86_400_000), to: new Date(now.getTime() + 1) });
+  return await feedbackAgenda.suggest(await contextOf(company.bot), lately());
 };
-const find = async (...keys: string[]) => await feedbackAgenda.find(await contextOf(company.bot), keys);
+const lately = () => agendaDaysBefore(new Date(company.bot.clock.now().getTime() + 1));
+const find = async (...keys: string[]) => await feedbackAgenda.find(await contextOf(company.bot), keys, lately());
 const shown = ({ text: said, detail }: AgendaSuggestion) => `${text(said)} | ${detail ? text(detail) : ''}`;
 const bad = async (words: string, more: SaidOverrides = {}) => await said(company.bot, { stars: 2, words, ...more });
 /** The same of many at once. */
 const many = async (stars: number, ...words: string[]) => {
   for (const one of words) await accepted(company.bot, { stars, words: one });
   await company.bot.runDue();
+};
+/** What an agenda says of waiting, as one text. */
+const waiting = (answer: Answer): Text => {
+  const row = cardsOf(answer)[0]?.rows?.find((each) => keysIn(each.text).includes('feedback.theme.waiting'));
+  return row?.detail ?? { kind: 'words', words: 'nothing' };
 };
 const themeKey = async (key: string) => `theme:${(await database.db.feedbackTheme.findFirstOrThrow({ where: { key } })).id}`;
 
@@ -103,6 +109,34 @@ describe('what feedback brings to an agenda', () => {
 });
 
 describe('a seminar', () => {
+  it('tells what came in since the one before it, beside as long a time before, until it begins', async () => {
+    const { bot, boss, channel } = company;
+    await database.db.organisation.updateMany({ data: { announcementsChannelId: channel.id } });
+    const [march, april] = await theDates(bot, (await aSeries(bot, { hostId: boss.id })).id);
+    const editor = async (dateId = april?.id ?? '') =>
+      text(waiting(await bot.as(boss).press({ id: 'seminars.agenda', payload: { dateId, offset: 0 } })));
+    // Before that of 9 March, nearer to it than to that of 13 April, and longer ago.
+    bot.clock.to('2027-03-03T08:00:00Z');
+    await many(2, 'We waited an hour.', 'The queue never moved.', 'Slow, slow, slow.');
+    bot.clock.to('2027-03-09T07:30:00Z');
+    expect(await editor(march?.id)).toMatch(/agenda\.heading\(days=30\).*agenda\.times\(recent=3, before=0\)/);
+    bot.clock.to('2027-04-05T08:00:00Z');
+    await many(2, 'I waited for ages.', 'Waited for two hours.');
+    bot.clock.forward({ minutes: 5 });
+    const since = /agenda\.heading_since\(day=2027-03-09\).*/.source;
+    expect(await editor()).toMatch(new RegExp(`${since}recent=2, before=3`));
+    expect(await editor(march?.id)).toContain('recent=3, before=0');
+    // Told in the channel as it is by then.
+    await many(2, 'The queue is still there.');
+    bot.clock.to('2027-04-12T07:00:00Z');
+    await bot.runDue();
+    expect(await editor()).toMatch(/recent=3, before=3/);
+    // Afterwards it stays what was talked about.
+    bot.clock.to('2027-04-20T08:00:00Z');
+    await many(2, 'We waited an hour again.');
+    expect(await editor()).toMatch(new RegExp(`${since}recent=3, before=3`));
+  });
+
   it('shows it as a section of its own; quotes once a manager ticked them, until they are taken back', async () => {
     const { bot, boss, ana, channel } = company;
     await database.db.organisation.updateMany({ data: { announcementsChannelId: channel.id } });

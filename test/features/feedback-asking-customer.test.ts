@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { stripFeedback } from '../../src/features/feedback/privacy/strip.js';
+import { linkOf } from '../../src/features/feedback/replying/link.js';
 import { findCase } from '../../src/features/feedback/store-cases.js';
+import { inTransaction } from '../../src/people/db.js';
 import { createLocaliser } from '../../src/runtime/localise.js';
 import type { BuiltPerson } from '../support/builders.js';
 import { type CustomerCompany, customerCompany, type SaidOverrides, said } from '../support/customer-company.js';
@@ -183,5 +186,112 @@ describe('An unhappy customer', () => {
     expect(late.status).toBe(200);
     expect(await load(caseId)).toMatchObject({ state: 'claimed', outcome: null });
     expect((await database.db.feedbackMessage.findMany({ where: { caseId } })).map(({ words }) => words)).toContain('I was too quick.');
+  });
+});
+
+describe('Customers of cases that went into one', () => {
+  const IEVA = { email: 'ieva@customers.example' };
+  const mailsOf = (whom: { readonly email: string }) => company.bot.mailsTo(whom as BuiltPerson);
+  /** Anna merges the first case into the second, and resolves that. */
+  async function merged(from: SaidOverrides, into: SaidOverrides = {}): Promise<{ readonly from: string; readonly into: string }> {
+    const ids = { from: await complaint(from), into: await complaint({ words: 'Icy broth!', ...into }) };
+    await press(company.ana, 'claim', ids.from);
+    const form = await press(company.ana, 'merge_open', ids.from);
+    await company.bot.as(company.ana).submit(form, { into: ids.into });
+    await resolve(ids.into);
+    return ids;
+  }
+  const pageOf = async (whom: { readonly email: string }) => await door.open(linkIn(mailsOf(whom).at(-1)));
+  const events = async (caseId: string) =>
+    (await database.db.feedbackCaseEvent.findMany({ where: { caseId }, orderBy: { at: 'asc' } })).map(({ kind }) => kind);
+
+  it('are asked on their own pages; their yes is noted, the case’s own customer decides', async () => {
+    const { into } = await merged({ contact: IEVA });
+    expect([mails().length, mailsOf(IEVA).length]).toEqual([1, 1]);
+    const page = await pageOf(IEVA);
+    expect(page.words).toContain('together with another message');
+    expect(page.html).toContain('name="right"');
+    expect([page.words.includes('soup was cold'), page.words.includes('broth')]).toEqual([true, false]);
+    const thanked = await door.send(page, { right: 'yes' });
+    expect(thanked.words).toContain('We are glad');
+    await door.send(page, { right: 'yes' });
+    expect(await load(into)).toMatchObject({ state: 'resolved', outcome: null });
+    expect((await events(into)).filter((kind) => kind === 'answered')).toHaveLength(1);
+    expect((await pageOf(IEVA)).html).not.toContain('name="right"');
+    const history = await company.bot.as(company.ana).press({ id: 'feedback.history', payload: { caseId: into, offset: 0 } });
+    expect(keysIn(history)).toEqual(expect.arrayContaining(['feedback.event.confirmed', 'feedback.reply.other_customer']));
+    await door.send(await pageOf(ZANE), { right: 'yes' });
+    expect(await load(into)).toMatchObject({ state: 'closed', outcome: 'confirmed' });
+  });
+
+  it('open it again by a no, once: also when its own customer was content', async () => {
+    const { into } = await merged({ contact: IEVA });
+    await door.send(await pageOf(ZANE), { right: 'yes' });
+    expect(await load(into)).toMatchObject({ state: 'closed', outcome: 'confirmed' });
+    const answer = await door.send(await pageOf(IEVA), { right: 'no', words: 'Mine was cold again.' });
+    expect(answer.words).toContain('more urgently');
+    await company.bot.runDue();
+    expect(await load(into)).toMatchObject({ state: 'claimed', priority: 'urgent', outcome: null, closedAt: null });
+    expect(told(company.ana, 'reopened')).toBe(1);
+    // The words are theirs, and are shown beside what happened as long as they are kept.
+    const history = async () =>
+      JSON.stringify(await company.bot.as(company.ana).press({ id: 'feedback.history', payload: { caseId: into, offset: 0 } }));
+    expect(await history()).toContain('Mine was cold again.');
+    expect(await database.db.feedbackCaseEvent.count({ where: { words: { contains: 'cold again' } } })).toBe(0);
+    // Everybody is asked anew; another no is for a manager.
+    company.bot.clock.forward({ hours: 1 });
+    await resolve(into);
+    expect([mails().length, mailsOf(IEVA).length]).toEqual([2, 2]);
+    await door.send(await pageOf(IEVA), { right: 'no', words: 'Still cold.' });
+    await company.bot.runDue();
+    expect(await load(into)).toMatchObject({ state: 'resolved' });
+    expect(told(company.boss, 'unhappy')).toBe(1);
+    await door.send(await pageOf(ZANE), { right: 'yes' });
+    expect(await load(into)).toMatchObject({ state: 'closed', outcome: 'confirmed' });
+  });
+
+  it('decide where its own customer left no contact; nobody closes it before they had time to', async () => {
+    const { into } = await merged({ contact: IEVA }, { contact: undefined });
+    expect(await load(into)).toMatchObject({ askedAt: company.bot.clock.now() });
+    expect(keysIn(await press(company.boss, 'close', into))).toContain('feedback.errors.case_close_later');
+    await door.send(await pageOf(IEVA), { right: 'yes', rating: '5' });
+    expect(await load(into)).toMatchObject({ state: 'closed', outcome: 'confirmed', satisfaction: 5 });
+  });
+
+  it('keep their time to answer when all that its own customer left is removed', async () => {
+    const { into } = await merged({ contact: IEVA });
+    const own = await load(into);
+    await inTransaction(database.db, async (tx) => {
+      await stripFeedback(tx, company.bot.organisation.id, [own?.feedbackId ?? ''], company.bot.clock.now());
+    });
+    expect(keysIn(await press(company.boss, 'close', into))).toContain('feedback.errors.case_close_later');
+    await door.send(await pageOf(IEVA), { right: 'yes' });
+    expect(await load(into)).toMatchObject({ state: 'closed', outcome: 'confirmed' });
+  });
+
+  it('who wrote twice is asked once, and answers by either link', async () => {
+    const { from, into } = await merged({});
+    expect(mails()).toHaveLength(1);
+    const { vault, publicUrl } = company.bot.work;
+    const twin = await load(from);
+    const page = await door.open((twin && linkOf({ vault, publicUrl }, twin)) ?? '');
+    await door.send(page, { right: 'yes' });
+    expect(await load(into)).toMatchObject({ state: 'closed', outcome: 'confirmed' });
+  });
+
+  it('whose mail server takes nothing leave it to those whom the question reached', async () => {
+    const { from, into } = await merged({ contact: IEVA });
+    const [asked] = await database.db.mail.findMany({ where: { spec: 'feedback.ask', payload: { path: ['caseId'], equals: from } } });
+    const dead = async (id: string) => {
+      await database.db.mail.updateMany({ where: { id }, data: { state: 'dead', settledAt: company.bot.clock.now() } });
+      await company.bot.runDue();
+    };
+    await dead(asked?.id ?? '');
+    expect(keysIn(await press(company.boss, 'close', into))).toContain('feedback.errors.case_close_later');
+    expect(await events(into)).toContain('mail_failed');
+    const [own] = await database.db.mail.findMany({ where: { spec: 'feedback.ask', payload: { path: ['caseId'], equals: into } } });
+    await dead(own?.id ?? '');
+    await press(company.boss, 'close', into);
+    expect(await load(into)).toMatchObject({ state: 'closed', outcome: 'unconfirmed' });
   });
 });

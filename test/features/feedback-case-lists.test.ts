@@ -133,7 +133,18 @@ describe('the list of open cases', () => {
     const { case: opened, said } = await aCase(database, company);
     const title = cardsOf(await bot.as(ana).press(to.case(opened.id)))[0]?.title;
     const reference = showReference(said.reference);
-    for (const typed of ['1', '#1', 'Nr. 1', '№1', '“1”', '1.', said.reference, reference, reference.toLowerCase(), reference.replace('-', ' ')]) {
+    for (const typed of [
+      '1',
+      '#1',
+      'Nr. 1',
+      '№1',
+      '“1”',
+      '1.',
+      said.reference,
+      reference,
+      reference.toLowerCase(),
+      reference.replace('-', ' '),
+    ]) {
       expect(cardsOf(await bot.as(ana).command(`customer case ${typed}`))[0]?.title, typed).toEqual(title);
     }
     for (const typed of ['2', '999999999', '99999999999', 'AAAA-AAAA'])

@@ -177,6 +177,8 @@ describe('A body that can’t be taken', () => {
   it.each([
     [{}, '', 'nothing_said'],
     [{ words: ' \u0000\n ' }, '', 'nothing_said'],
+    // Nobody sees any of it.
+    [{ words: '\u200b \u2060\u3164' }, '', 'nothing_said'],
     [[], '', 'type'],
     [null, '', 'type'],
     ['"words"', '', 'type'],

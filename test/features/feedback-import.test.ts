@@ -126,6 +126,8 @@ describe('A file of feedback', () => {
         ',,,2027-01-01,,,,,',
         `${'x'.repeat(4_001)},,,,,,,,`,
         'm,5,10,2027-01-31,Old Town,Complaint card,Sūdzība,lv,',
+        'n,4/10,,,,,,,',
+        'o,4/5,9 / 10,,,,,,',
       ),
     );
     const problems = await database.db.feedbackImportLine.findMany({ orderBy: { line: 'asc' } });
@@ -143,9 +145,11 @@ describe('A file of feedback', () => {
       [12, 'nothing_said'],
       [13, 'too_long'],
       [14, ''],
+      [15, 'rating_range'],
+      [16, ''],
     ]);
-    expect(report).toHaveLength(14);
-    expect(await stored()).toHaveLength(1);
+    expect(report).toHaveLength(16);
+    expect(await stored()).toHaveLength(2);
   });
 
   it.each([

@@ -65,6 +65,14 @@ describe('Survey pages', () => {
     expect(await audited()).toEqual(Array(4).fill('feedback.page_added'));
   });
 
+  it('offer every location, however many there are', async () => {
+    const common = { organisationId: company.bot.organisation.id, createdAt: company.bot.clock.now() };
+    const more = Array.from({ length: 120 }, (_, index) => ({ ...common, id: crypto.randomUUID(), name: `Branch ${1_000 + index}` }));
+    await database.db.location.createMany({ data: more });
+    const form = await hands().click('feedback.page_open', await hands().command('customer pages'));
+    expect(JSON.stringify(form)).toContain('Branch 1119');
+  });
+
   it('say at each field what has to be mended', async () => {
     const [page] = await pages();
     const wrong = await newPage({ name: '', slug: 'a/b', questions: [], location: crypto.randomUUID(), thanksEn: 'x'.repeat(601) });

@@ -54,6 +54,31 @@ describe('retention', () => {
     expect(await database.db.feedbackRating.count()).toBe(2);
   });
 
+  it('takes a resolved case that nobody closes once nothing has happened in it for as long', async () => {
+    const { bot, boss } = company;
+    const made = await aCase(database, company, { contact });
+    const merged = await aCase(database, company, { contact, words: 'The same again, an hour of waiting.' });
+    await database.db.feedbackCase.updateMany({
+      where: { id: merged.case.id },
+      data: { state: 'closed', outcome: 'merged', mergedIntoId: made.case.id },
+    });
+    bot.clock.to('2028-03-01T08:00:00Z');
+    await bot.as(boss).press({ id: 'feedback.claim', payload: { caseId: made.case.id } });
+    const form = await bot.as(boss).press({ id: 'feedback.resolve_open', payload: { caseId: made.case.id } });
+    await bot.as(boss).submit(form, { cause: 'One desk', action: 'A second one' });
+    // Two years after it came in, one after it was resolved.
+    bot.clock.to('2029-06-01T08:00:00Z');
+    await bot.runDue();
+    expect(await keptWords()).toBe(2);
+    bot.clock.to('2030-03-01T08:01:00Z');
+    await bot.runDue();
+    expect(await keptWords()).toBe(0);
+    expect(await database.db.feedbackCase.findFirstOrThrow({ where: { id: made.case.id } })).toMatchObject({
+      state: 'resolved',
+      rootCause: '',
+    });
+  });
+
   it('takes a backlog by and by: many that nobody sees, few of those whose posts have to be composed anew', async () => {
     const { bot } = company;
     await database.db.$executeRaw`

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KINDS, SOURCES } from '../../src/features/feedback/model.js';
-import { readPhrases } from '../../src/features/feedback/rules/edit.js';
+import { conditionTexts } from '../../src/features/feedback/rules/lines.js';
 import { type Conditions, firstMatch, matches, missed, type Rule, type RuleFacts } from '../../src/features/feedback/rules/match.js';
 import { route } from '../../src/features/feedback/rules/route.js';
+import { readPhrases } from '../../src/features/feedback/themes/phrases.js';
+import { text as shown } from '../support/builders.js';
 
 const EVERYTHING: Conditions = {
   minStars: null,
@@ -59,6 +61,14 @@ describe('what a rule takes', () => {
     expect(matches({ ...EVERYTHING, phrases: ['too slow', 'was'] }, { ...FACTS, words: ['It was too', 'slow'] })).toBe(true);
   });
 
+  it('reads words as themes do: whole ones, and what is passed over', () => {
+    const says = (phrases: string[], words: string) => matches({ ...EVERYTHING, phrases }, { ...FACTS, words: [words] });
+    expect(says(['late.'], 'It came too late!')).toBe(true);
+    expect(says(['late.'], 'See you later')).toBe(false);
+    expect(says(['wait', '-can’t wait'], "I can't wait to be back")).toBe(false);
+    expect(says(['wait', '-can’t wait'], 'Can’t wait to be back, though we waited long')).toBe(true);
+  });
+
   it('tells what does not fit', () => {
     const wanted = { ...EVERYTHING, minStars: 4, kinds: ['praise'] as const, locationIds: ['riga'], sources: ['page'] as const };
     expect(missed(wanted, FACTS)).toEqual(['stars', 'kind']);
@@ -91,6 +101,18 @@ describe('which rule takes it', () => {
 describe('what managers type as words', () => {
   it('is read line by line or between commas, each once', () => {
     expect(readPhrases(' rude, RUDE \n too  slow;\n, ,!\nrupjš')).toEqual(['RUDE', 'too slow', 'rupjš']);
+    expect(readPhrases('late\nlate.\n-late\nLATE.')).toEqual(['late', 'LATE.', '-late']);
+  });
+});
+
+describe('a rule as managers read it', () => {
+  it('tells beginnings, whole words and what is passed over apart', () => {
+    const names = { locations: new Map(), themes: new Map(), targets: new Map(), locale: 'en', fallback: 'en' };
+    const [told] = conditionTexts({ ...EVERYTHING, phrases: ['wait', 'late.', '-can’t wait'] }, names);
+    expect(told && shown(told)).toBe(
+      'feedback.rules.if.phrases(words=feedback.rules.if.phrase(phrase=wait) / feedback.rules.if.phrase_whole(phrase=late) / ' +
+        'feedback.rules.if.phrase_except(phrase=can’t wait))',
+    );
   });
 });
 

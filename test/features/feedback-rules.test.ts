@@ -153,6 +153,8 @@ describe('the form of a rule', () => {
     expect(await errors({ target: 'managers', phrases: 'x'.repeat(61) })).toEqual(['phrases feedback.errors.rule_phrase_long']);
     const many = Array.from({ length: 21 }, (_, index) => `word${index}`).join('\n');
     expect(await errors({ target: 'managers', phrases: many })).toEqual(['phrases feedback.errors.rule_phrases_many']);
+    expect(await errors({ target: 'managers', phrases: '…\n- \n💥' })).toEqual(['phrases feedback.errors.rule_phrases_empty']);
+    expect(await errors({ target: 'managers', phrases: '-wait\n- slow' })).toEqual(['phrases feedback.errors.rule_phrases_none']);
     await database.db.organisation.update({ where: { id: company.bot.organisation.id }, data: { managersChannelId: null } });
     expect(await errors({ target: 'managers' })).toEqual(['target feedback.errors.rule_no_managers']);
     expect(await errors({ from: '<9>', target: 'managers' })).toEqual(['from feedback.errors.rule_test_choose']);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FormValues } from '../../src/core/form.js';
-import { readDuration, workingDay, writeDuration } from '../../src/features/feedback/settings/durations.js';
+import { minutesOfDay, readDuration, writeDuration } from '../../src/features/feedback/settings/durations.js';
 import { loadSettings } from '../../src/features/feedback/store-settings.js';
 import { newId } from '../../src/people/ids.js';
 import { type CustomerCompany, contextOf, customerCompany, said } from '../support/customer-company.js';
@@ -41,6 +41,17 @@ describe('The settings of feedback', () => {
     await send('where', { channel: company.channel.externalId });
     expect((await settings()).channelId).toBe(company.channel.id);
     expect(await send('where', { channel: 'C0NOTHING' })).toMatchObject({ kind: 'errors' });
+  });
+
+  it('say when the channel is archived, or the bot was sent out of it; so does the managers’ home', async () => {
+    const { bot, boss, ana, channel } = company;
+    expect(keysIn(await bot.as(boss).home())).not.toContain('feedback.rules.channel_lost');
+    for (const data of [{ archivedAt: bot.clock.now() }, { archivedAt: null, botIsMember: false }]) {
+      await database.db.channel.update({ where: { organisationId_id: { organisationId: bot.organisation.id, id: channel.id } }, data });
+      expect(keysIn(await bot.as(boss).command('customer settings'))).toContain('feedback.settings.where_lost');
+      expect(keysIn(await bot.as(boss).home())).toContain('feedback.rules.channel_lost');
+    }
+    expect(keysIn(await bot.as(ana).home())).not.toContain('feedback.rules.channel_lost');
   });
 
   it('take due times as people write them', async () => {
@@ -161,6 +172,6 @@ describe('Times as people write them', () => {
 
   it('are written as they are read', () => {
     for (const minutes of [15, 60, 90, 480, 500, 960]) expect(readDuration(writeDuration(minutes, hours), hours)).toBe(minutes);
-    expect(workingDay({ start: 0, end: 0, days: [1] })).toBe(1_440);
+    expect(minutesOfDay({ start: 0, end: 0, days: [1] })).toBe(1_440);
   });
 });

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Submission } from '../../src/core/web.js';
+import { spokenIn } from '../../src/features/feedback/labels.js';
 import type { Question } from '../../src/features/feedback/model.js';
 import { isSlug, readThanksToken, surveyPath, thanksToken } from '../../src/features/feedback/survey/addresses.js';
 import { readAnswers } from '../../src/features/feedback/survey/answers.js';
 import { doubtsOf } from '../../src/features/feedback/survey/doubts.js';
 import type { Survey } from '../../src/features/feedback/survey/store-survey.js';
-import { offeredLanguages, spokenIn, visitorLocale } from '../../src/features/feedback/survey/tongue.js';
+import { offeredLanguages, visitorLocale } from '../../src/features/feedback/survey/tongue.js';
 import { testVault, text } from '../support/builders.js';
 
 const question = (key: string, kind: Question['kind']): Question => ({ id: key, key, kind, labels: {}, position: 0, retired: false });

@@ -79,6 +79,34 @@ describe('a complaint about a colleague', () => {
     expect(await database.db.feedbackTalk.count({ where: { personId: owner.id, lineId: null } })).toBe(1);
   });
 
+  it('about the only owner has managers hear that another is needed, and no more; the new owner is asked', async () => {
+    const { bot, boss, ben, owner, managers, channel } = company;
+    const third = await bot.person({ name: 'Maris Ozols', role: 'manager' });
+    await complaint(owner, boss);
+    for (const person of [owner, boss, ben]) expect(heard(person)).toEqual([]);
+    expect(heard(third)).toEqual(['feedback.talks.unheard']);
+    const [card] = bot.messagesTo(third).map(({ card: shown }) => JSON.stringify(shown));
+    for (const secret of ['shouted', owner.name, boss.name, 'talkId']) expect(card).not.toContain(secret);
+    for (const place of [managers, channel]) expect(JSON.stringify(bot.messagesIn(place))).not.toContain('shouted');
+    expect(keysIn(await bot.as(third).home())).toContain('feedback.talks.unheard');
+    expect(keysIn(await bot.as(boss).home())).not.toContain('feedback.talks.unheard');
+    const payload = { talkId: (await talkOf(owner)).id };
+    expect(keysIn(await bot.as(third).press({ id: 'feedback.talk', payload }))).toContain('feedback.errors.talk_gone');
+    // Once a week, however much waits; of what is about them managers learn nothing.
+    await complaint(owner);
+    expect(JSON.stringify(bot.messagesTo(boss).at(-1)?.card)).toContain('"count":1');
+    await at('2027-03-05');
+    expect(heard(third)).toHaveLength(1);
+    await at('2027-03-15');
+    expect(heard(third)).toHaveLength(2);
+    await database.db.person.updateMany({ where: { id: ben.id }, data: { role: 'owner' } });
+    await at('2027-03-15', '08:06');
+    expect(heard(ben)).toEqual(Array.from({ length: 3 }, () => 'feedback.talks.ask.first'));
+    expect((await talkOf(owner)).dueOn).toEqual(new Date('2027-03-22T00:00:00Z'));
+    expect(keysIn(await bot.as(third).home())).not.toContain('feedback.talks.unheard');
+    expect(heard(owner)).toEqual([]);
+  });
+
   it('is asked about once for each, however often it is sorted', async () => {
     const entry = await complaint();
     const { openTalks } = await import('../../src/features/feedback/talks/open-talks.js');

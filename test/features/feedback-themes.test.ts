@@ -236,5 +236,9 @@ describe('a correction', () => {
     await bot.as(boss).click('feedback.theme_apply', await open());
     await bot.runDue();
     expect(await database.db.feedbackAbout.count({ where: { themeId: idOf('waiting') } })).toBe(1001);
+    // Nobody counts thousands to show seven.
+    const latest = await bot.as(boss).click('feedback.theme_said', await open());
+    expect(rowsOf(latest)).toHaveLength(7);
+    expect(keysIn(latest)).toEqual(expect.arrayContaining(['feedback.themes.said_lead_more', 'core.rows.shown_of_more']));
   });
 });

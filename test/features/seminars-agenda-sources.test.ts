@@ -14,14 +14,17 @@ const database = useDatabase();
 /** A feature that nobody knows yet, as customer feedback will be. */
 let stock: AgendaSuggestion[];
 let asked: AgendaPeriod[];
+let found: (AgendaPeriod | undefined)[];
 const unknown: AgendaSource = {
   name: 'feedback',
   suggest: async (_, period) => {
     asked.push(period);
     return stock;
   },
-  find: async (_, keys) =>
-    new Map(stock.filter((suggestion) => keys.includes(suggestion.key)).map((suggestion) => [suggestion.key, suggestion])),
+  find: async (_, keys, period) => {
+    found.push(period);
+    return new Map(stock.filter((suggestion) => keys.includes(suggestion.key)).map((suggestion) => [suggestion.key, suggestion]));
+  },
 };
 
 const issue = (name: string): AgendaSuggestion => ({
@@ -43,6 +46,7 @@ beforeEach(async () => {
   await database.reset();
   stock = [issue('waiting'), quote('Too slow')];
   asked = [];
+  found = [];
   const features = [createBellhopFeature({ directories: new Map() }), seminars];
   company = await seminarCompany(database, undefined, { features, setup: { agenda: [unknown] } });
   const series = await aSeries(company.bot, { hostId: company.host.id });
@@ -65,7 +69,7 @@ it('brings up what another feature has, before the date is announced, and quotes
   const posted = JSON.stringify(bot.messagesIn(company.channel).at(-1)?.posted);
   expect(posted).toContain('detail waiting');
   expect(posted).not.toContain('Too slow');
-  expect(asked).toEqual([{ from: new Date('2027-01-29T08:00:00Z'), to: new Date('2027-03-01T08:00:00Z') }]);
+  expect(asked).toEqual([{ from: new Date('2027-01-30T08:00:00Z'), to: new Date('2027-03-01T08:00:00Z') }]);
 
   const everybody = await bot.as(ana).press({ id: 'seminars.agenda', payload: { dateId: dateIds[0] ?? '', offset: 0 } });
   expect(JSON.stringify(everybody)).not.toContain('Too slow');
@@ -130,8 +134,53 @@ it('looks back to the date before, and on nothing before that was held', async (
   asked = [];
   await editor(dateIds[1]);
   await editor(dateIds[2]);
-  expect(asked).toEqual([{ from: new Date('2027-03-09T08:00:00Z'), to: new Date('2027-04-01T08:00:00Z') }]);
+  const march = { from: new Date('2027-03-09T08:00:00Z'), since: '2027-03-09' };
+  expect(asked).toEqual([{ ...march, to: new Date('2027-04-01T08:00:00Z') }]);
   expect(await rows(dateIds[2])).toEqual([]);
+  // What stands on it is told for its own time, however late somebody looks.
+  found.splice(0);
+  bot.clock.to('2027-06-01T08:00:00Z');
+  await editor(dateIds[1]);
+  expect(found).toEqual([{ ...march, to: new Date('2027-04-13T07:00:00Z') }]);
+});
+
+it('of a series that begins looks back to when the same people met before', async () => {
+  const { bot, host, ana } = company;
+  bot.clock.to('2027-04-01T08:00:00Z');
+  await bot.runDue();
+  asked = [];
+  const plan = { firstDay: '2027-04-20' };
+  const [same, others] = [
+    await aSeries(bot, { hostId: host.id, plan }),
+    await aSeries(bot, { hostId: host.id, plan, audience: { kind: 'people', personIds: [ana.id] } }),
+  ];
+  for (const { id } of [same, others]) await editor((await theDates(bot, id))[0]?.id);
+  const to = bot.clock.now();
+  expect(asked).toEqual([
+    { from: new Date('2027-03-09T08:00:00Z'), since: '2027-03-09', to },
+    { from: new Date(to.getTime() - 30 * 86_400_000), to },
+  ]);
+});
+
+it('takes up what came after the announcement when it reminds, unless somebody has looked through it', async () => {
+  const { bot, host } = company;
+  await bot.runDue();
+  stock = [...stock, issue('prices'), quote('Too dear')];
+  // A day before.
+  bot.clock.to('2027-03-08T08:00:00Z');
+  await bot.runDue();
+  await refresh();
+  expect(postBody()).toContain('detail prices');
+  expect(postBody()).not.toContain('Too dear');
+  const first = cardsOf(await editor())[0]?.rows?.[0]?.action?.ref ?? null;
+  await bot.as(host).click('seminars.item_leave', await bot.as(host).press(first));
+  stock = [...stock, issue('cleanliness')];
+  // An hour before.
+  bot.clock.to('2027-03-09T07:00:00Z');
+  await bot.runDue();
+  await refresh();
+  expect(postBody()).not.toContain('cleanliness');
+  expect(await rows()).toHaveLength(5);
 });
 
 it('takes everything in once, however many look at the same moment', async () => {

@@ -1,13 +1,8 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { pictureMime } from '../../src/delivery/pictures.js';
 import type { ColumnChart, ColumnSeries } from '../../src/people/ports.js';
 import { createCharts } from '../../src/runtime/charts.js';
-
-// What this machine has of its own must not stand in for what is brought along.
-vi.hoisted(() => {
-  process.env.DISABLE_SYSTEM_FONTS_LOAD = '1';
-});
 
 const charts = createCharts();
 afterAll(async () => await charts.stop());

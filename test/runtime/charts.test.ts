@@ -1,15 +1,10 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pictureMime } from '../../src/delivery/pictures.js';
 import type { BarChart } from '../../src/people/ports.js';
 import { createCharts } from '../../src/runtime/charts.js';
 import { FAMILY, registerFonts } from '../../src/runtime/charts-fonts.js';
 import { drawable, evenly, wrap } from '../../src/runtime/charts-text.js';
-
-// What this machine has of its own must not stand in for what is brought along.
-vi.hoisted(() => {
-  process.env.DISABLE_SYSTEM_FONTS_LOAD = '1';
-});
 
 const charts = createCharts();
 afterAll(async () => await charts.stop());

@@ -5,6 +5,8 @@ import { notice } from '../../src/core/card.js';
 import { createRegistry } from '../../src/core/registry.js';
 import { words } from '../../src/core/text.js';
 import { enqueueMail } from '../../src/delivery/mail-outbox.js';
+// Read by start() itself, while the database starts: here before the first test's time begins.
+import '../../src/assemble.js';
 import { start } from '../../src/main.js';
 import { feature, mail } from '../../src/people/handlers.js';
 import { readConfig } from '../../src/runtime/config.js';

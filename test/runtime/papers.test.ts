@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createCanvas } from '@napi-rs/canvas';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ComplaintCard } from '../../src/people/ports.js';
 import { registerFonts } from '../../src/runtime/charts-fonts.js';
 import { createPapers } from '../../src/runtime/papers.js';
@@ -9,11 +9,6 @@ import { BELL } from '../../src/runtime/papers-marks.js';
 import { tidyCard } from '../../src/runtime/papers-tidy.js';
 import { hostile } from '../support/hostile.js';
 import { linesOf, type PrintedPage, printed, scanned } from '../support/paper.js';
-
-// What this machine has of its own must not stand in for what is brought along.
-vi.hoisted(() => {
-  process.env.DISABLE_SYSTEM_FONTS_LOAD = '1';
-});
 
 const papers = createPapers();
 beforeAll(() => registerFonts());

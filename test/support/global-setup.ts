@@ -24,9 +24,9 @@ export const TEMPLATE = 'bellhop_template';
 
 /**
  * Nothing of this server outlives the run, so it needn't wait for the disk. Tests of what must survive a crash start
- * servers of their own, as the bot has them.
+ * servers of their own, as the bot has them. Plans are kept from the first time on; the bot's are from the sixth.
  */
-const FORGETFUL = ['fsync = off', 'synchronous_commit = off', 'full_page_writes = off'];
+const SETTINGS = ['fsync = off', 'synchronous_commit = off', 'full_page_writes = off', 'plan_cache_mode = force_generic_plan'];
 
 const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
 const JANITOR = fileURLToPath(new URL('./janitor.mjs', import.meta.url));
@@ -61,7 +61,7 @@ async function makeTemplate(admin: Connection, template: Connection): Promise<vo
   const client = new pg.Client({ ...admin });
   await client.connect();
   try {
-    for (const setting of FORGETFUL) await client.query(`ALTER SYSTEM SET ${setting}`);
+    for (const setting of SETTINGS) await client.query(`ALTER SYSTEM SET ${setting}`);
     await client.query('SELECT pg_reload_conf()');
     await client.query(`CREATE DATABASE ${TEMPLATE}`);
     if (existsSync(MIGRATIONS)) await migrate({ ...template }, MIGRATIONS);

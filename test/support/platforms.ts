@@ -69,13 +69,13 @@ const slack: ChatAdapter = {
   card: (card, reader, localise) => {
     const message = slackCard(card, reader, localise);
     const home = renderHome([card], reader, localise);
-    const withFiles = slackCard(card, reader, localise, everyFile(card));
+    const withFiles = isPictured(card) ? slackCard(card, reader, localise, everyFile(card)) : message;
     const parsed = (blocks: unknown) => slackPresses(blocks).flatMap(slackPressed);
     const refs = parsed(message.blocks);
     return {
       problems: [
         ...messageProblems(message.blocks),
-        ...(alike(withFiles.blocks, message.blocks) ? [] : messageProblems(withFiles.blocks)).map((problem) => `with pictures: ${problem}`),
+        ...(withFiles === message ? [] : messageProblems(withFiles.blocks)).map((problem) => `with pictures: ${problem}`),
         ...viewProblems(home).map((problem) => `as App Home: ${problem}`),
         ...(message.text.length > 4000 ? ['a fallback text that is too long'] : []),
         ...(/[<>]/.test(message.text) ? ['a fallback text that Slack would parse'] : []),
@@ -189,7 +189,7 @@ const teams: ChatAdapter = {
   card: (card, reader, localise) => {
     const made = teamsCard(card, reader, localise);
     return {
-      problems: [...cardProblems(made), ...pictured(made, card, reader, localise)],
+      problems: [...cardProblems(made), ...pictured(card, reader, localise)],
       text: [cardText(made), ...cardButtons(made).map((button) => button.title)].join('\n'),
       fallback: summaryOf(card, reader, localise),
       refs: cardButtons(made)
@@ -242,9 +242,10 @@ function inDialogSent(data: object, inputs: object): object | undefined {
 }
 
 /** With pictures at an address of the bot's own; without one their words stand there. */
-function pictured(without: object, card: Card, reader: Reader, localise: Localise): string[] {
+function pictured(card: Card, reader: Reader, localise: Localise): string[] {
+  if (!isPictured(card)) return [];
   const made = teamsCard(card, reader, localise, { pictureUrl: (id) => `https://bot.example/pictures/${id}` });
-  return alike(made, without) ? [] : cardProblems(made);
+  return cardProblems(made);
 }
 
 /** The channels that a form may name: on Teams they stand in a list. */
@@ -256,7 +257,7 @@ function channelsOf(form: Form, values: FormValues = {}): { id: string; name: st
 }
 
 /** Most cards have no picture, and are the same with pictures as without: they need no second look. */
-const alike = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+const isPictured = (card: Card) => (card.body ?? []).some(({ kind }) => kind === 'picture' || kind === 'faces');
 
 /** Reads the same press once only: a card is shown in every language, and its buttons carry the same in each. */
 function remembered<T>(read: (sent: object) => T): (sent: object) => T {

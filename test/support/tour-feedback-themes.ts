@@ -142,14 +142,19 @@ export async function tourTalks(stage: Stage): Promise<void> {
   const records = [await bot.as(owner).command('bellhop record', { mention: ana }), await colleague.command('bellhop record')];
   await press(ana, [await colleague.command('customer talks'), ...lying(ana), ...records.slice(1)], [...ELSEWHERE, 'handbook.record']);
   await press(boss, [...lying(boss), await line.command('customer talks')], [...ELSEWHERE, ...held]);
+  // About the only owner: managers hear that another one is needed.
+  await talks(stage, [owner], 1);
+  await line.home();
+  await refreshAll();
 }
 
 /** More reminders than a day may have. */
 export async function tourTalksMerged(stage: Stage): Promise<void> {
   const { bot, database, refreshAll } = stage;
-  const { ana } = await house(stage);
+  const { ana, owner } = await house(stage);
   await database.db.organisation.updateMany({ data: { dailyCap: 1 } });
-  await talks(stage, [ana], 4);
+  // Also about the only owner: managers hear of that beside the rest.
+  await talks(stage, [ana, owner], 4);
   for (const instant of ['2027-03-05T08:00:00Z', '2027-03-09T08:00:00Z', '2027-03-10T08:00:00Z']) {
     bot.clock.to(instant);
     await bot.runDue();

@@ -1,7 +1,6 @@
-// Colours that can be read, whatever colour an organisation has: contrasts by WCAG 2.2 (1.4.3: 4.5 to 1 for text).
+import { contrast, hex, type Rgb, rgb } from '../../../src/core/colour.js';
 
-/** Red, green and blue, 0 to 255. */
-type Rgb = readonly [number, number, number];
+// Colours that can be read, whatever colour an organisation has: contrasts by WCAG 2.2 (1.4.3: 4.5 to 1 for text).
 
 /** The least contrast of text, and a little for rounding. */
 const READABLE = 4.55;
@@ -37,15 +36,6 @@ export function paletteOf(colour: string | undefined): { readonly light: Palette
   return { light: scheme('light', [0, 0, 0]), dark: scheme('dark', [255, 255, 255]) };
 }
 
-/**
- * How well one colour is told from another, 1 to 21.
- * @param one `#rrggbb`
- */
-export function contrast(one: string, other: string): number {
-  const [dark = 0, light = 0] = [luminance(rgb(one)), luminance(rgb(other))].sort((a, b) => a - b);
-  return (light + 0.05) / (dark + 0.05);
-}
-
 /** The colour, moved towards black or white no further than needed. */
 function readable(colour: string, grounds: readonly string[], towards: Rgb): string {
   for (let share = 0; share < 1; share += 0.04) {
@@ -53,20 +43,4 @@ function readable(colour: string, grounds: readonly string[], towards: Rgb): str
     if (grounds.every((ground) => contrast(mixed, ground) >= READABLE)) return mixed;
   }
   return hex(towards);
-}
-
-function rgb(colour: string): Rgb {
-  const value = Number.parseInt(colour.slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
-}
-
-const hex = (parts: readonly number[]): string => `#${parts.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
-
-/** Relative luminance of sRGB, by WCAG's definition. */
-function luminance(parts: Rgb): number {
-  const [red = 0, green = 0, blue = 0] = parts.map((part) => {
-    const share = part / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }

@@ -104,6 +104,19 @@ function Ends({ field, id, speech }: FieldProps<Of<'scale'>>): JSX.Element {
   );
 }
 
+/** One control with its label. */
+function Labelled({ field, id, speech, children }: FieldProps & { readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <div class={field.error ? 'field wrong' : 'field'}>
+      <label class="label" for={id}>
+        <Label field={field} speech={speech} />
+      </label>
+      <Notes field={field} id={id} speech={speech} />
+      {children}
+    </div>
+  );
+}
+
 function TextField({ field, id, speech }: FieldProps<Of<'text'>>): JSX.Element {
   const common = {
     id,
@@ -116,11 +129,7 @@ function TextField({ field, id, speech }: FieldProps<Of<'text'>>): JSX.Element {
     'aria-invalid': field.error ? ('true' as const) : undefined,
   } as const;
   return (
-    <div class={field.error ? 'field wrong' : 'field'}>
-      <label class="label" for={id}>
-        <Label field={field} speech={speech} />
-      </label>
-      <Notes field={field} id={id} speech={speech} />
+    <Labelled field={field} id={id} speech={speech}>
       {field.multiline ? (
         <textarea {...common} rows={5}>
           {/* HTML drops the first line break of a text area: this one is dropped instead of the visitor's. */}
@@ -129,7 +138,7 @@ function TextField({ field, id, speech }: FieldProps<Of<'text'>>): JSX.Element {
       ) : (
         <Line {...common} kind={field.type ?? 'text'} value={field.initial ?? ''} />
       )}
-    </div>
+    </Labelled>
   );
 }
 
@@ -150,11 +159,7 @@ function Line({ kind, ...rest }: LineProps): JSX.Element {
 function Menu({ field, id, speech }: FieldProps<Of<'choice'>>): JSX.Element {
   const none = field.optional ? key('core.page.no_answer') : key('core.page.pick');
   return (
-    <div class={field.error ? 'field wrong' : 'field'}>
-      <label class="label" for={id}>
-        <Label field={field} speech={speech} />
-      </label>
-      <Notes field={field} id={id} speech={speech} />
+    <Labelled field={field} id={id} speech={speech}>
       <select
         id={id}
         name={field.name}
@@ -169,7 +174,7 @@ function Menu({ field, id, speech }: FieldProps<Of<'choice'>>): JSX.Element {
           </option>
         ))}
       </select>
-    </div>
+    </Labelled>
   );
 }
 

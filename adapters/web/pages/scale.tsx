@@ -9,7 +9,7 @@ type ScaleField = Extract<PageField, { kind: 'scale' }>;
 const MOST_STEPS = 11;
 
 /** The shape of a star, defined once in the page. */
-export const STAR_ID = 'star';
+const STAR_ID = 'star';
 export function Symbols(): JSX.Element {
   return (
     <svg width="0" height="0" class="unseen" aria-hidden="true" focusable="false">

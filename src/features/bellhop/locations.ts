@@ -9,10 +9,11 @@ import { form, type HandlerContext } from '../../people/handlers.js';
 import { isZone } from '../../people/hours.js';
 import { lockPeople } from '../../people/lock.js';
 import { cleanName, foldName } from '../../people/names.js';
+import { writeTime } from '../../people/typed-times.js';
 import { pageActions, pageFooter } from './people-cards.js';
 import { LOCATION, LOCATION_INPUT } from './schema.js';
 import * as store from './store.js';
-import { clockTime, countryName, DAY_OPTIONS, hoursText, languageName } from './texts.js';
+import { countryName, DAY_OPTIONS, hoursText, languageName } from './texts.js';
 
 export async function locationsCard(context: HandlerContext, page: number): Promise<Card> {
   const { db, organisation } = context;
@@ -100,14 +101,14 @@ export function createLocationForm(locales: readonly string[]) {
             name: 'start',
             label: key('bellhop.settings.start'),
             optional: true,
-            ...(location && location.workStart !== null && { initial: clockTime(location.workStart) }),
+            ...(location && location.workStart !== null && { initial: writeTime(location.workStart) }),
           },
           {
             kind: 'time',
             name: 'end',
             label: key('bellhop.settings.end'),
             optional: true,
-            ...(location && location.workEnd !== null && { initial: clockTime(location.workEnd) }),
+            ...(location && location.workEnd !== null && { initial: writeTime(location.workEnd) }),
           },
           {
             kind: 'choices',

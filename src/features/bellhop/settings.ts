@@ -10,10 +10,11 @@ import { form, type HandlerContext } from '../../people/handlers.js';
 import { isZone } from '../../people/hours.js';
 import type { Organisation } from '../../people/model.js';
 import { loadOrganisation } from '../../people/organisation.js';
+import { writeTime } from '../../people/typed-times.js';
 import { refreshFirstRun } from './first-run.js';
 import { NOTHING, SETTINGS_INPUT } from './schema.js';
 import * as store from './store.js';
-import { clockTime, countryName, DAY_OPTIONS, hoursText, languageName, noneText } from './texts.js';
+import { countryName, DAY_OPTIONS, hoursText, languageName, noneText } from './texts.js';
 
 /** How an organisation is set up, in six lines. */
 export async function settingsFacts(db: Db | Tx, organisation: Organisation): Promise<Fact[]> {
@@ -63,8 +64,8 @@ export function createSettingsForm(locales: readonly string[]) {
             // Before the first answer the owner's own zone is the best guess.
             initial: organisation.firstRunDone ? organisation.zone : context.person.zone,
           },
-          { kind: 'time', name: 'start', label: key('bellhop.settings.start'), initial: clockTime(organisation.hours.start) },
-          { kind: 'time', name: 'end', label: key('bellhop.settings.end'), initial: clockTime(organisation.hours.end) },
+          { kind: 'time', name: 'start', label: key('bellhop.settings.start'), initial: writeTime(organisation.hours.start) },
+          { kind: 'time', name: 'end', label: key('bellhop.settings.end'), initial: writeTime(organisation.hours.end) },
           {
             kind: 'choices',
             name: 'days',

@@ -1,6 +1,7 @@
 import type { Role } from '../../core/roles.js';
 import { join, key, list, type Text, words } from '../../core/text.js';
 import type { WorkingHours } from '../../people/model.js';
+import { writeTime } from '../../people/typed-times.js';
 
 /** Words that several cards need. */
 
@@ -24,11 +25,6 @@ export const dayText = (day: number): Text => key(DAY_KEYS[day] ?? 'bellhop.day.
 
 export const DAY_OPTIONS = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ value: String(day), label: dayText(day) }));
 
-/** Minutes after midnight as `HH:MM`. */
-export function clockTime(minutes: number): string {
-  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
-}
-
 /** "Monday–Friday", "Monday, Wednesday and Friday". */
 function daysText(days: readonly number[]): Text {
   const [first] = days;
@@ -40,8 +36,8 @@ function daysText(days: readonly number[]): Text {
 
 export function hoursText(hours: WorkingHours): Text {
   return key('bellhop.hours', {
-    start: words(clockTime(hours.start)),
-    end: words(clockTime(hours.end)),
+    start: words(writeTime(hours.start)),
+    end: words(writeTime(hours.end)),
     days: daysText(hours.days),
   });
 }

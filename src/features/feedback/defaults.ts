@@ -1,15 +1,13 @@
 import { key, plain } from '../../core/text.js';
 import { inTransaction } from '../../people/db.js';
 import type { WorkContext } from '../../people/handlers.js';
+import { WRITTEN } from './languages.js';
 import type { QuestionKind } from './model.js';
 import { addDefaults, hasDefaults } from './store-defaults.js';
 import { DEFAULT_DUE, DEFAULT_LADDER } from './store-settings.js';
 import { STANDARD_THEMES } from './themes/standard.js';
 
 export { STANDARD_THEMES } from './themes/standard.js';
-
-/** Languages that Bellhop's own words of a consent are written down in, as customers agree to them. */
-export const CONSENT_LANGUAGES = ['en', 'lv'] as const;
 
 export const STANDARD_QUESTIONS: readonly { readonly key: string; readonly kind: QuestionKind }[] = [
   { key: 'courtesy', kind: 'five' },
@@ -30,7 +28,7 @@ export async function ensureDefaults(context: WorkContext): Promise<void> {
   if (await hasDefaults(db, organisation.id)) return;
   const now = clock.now();
   const consent = Object.fromEntries(
-    CONSENT_LANGUAGES.map((locale) => [locale, plain(localise(key('feedback.consent.text'), { locale, zone: organisation.zone }))]),
+    WRITTEN.map((locale) => [locale, plain(localise(key('feedback.consent.text'), { locale, zone: organisation.zone }))]),
   );
   const settings = { dueMinutes: DEFAULT_DUE, ladder: DEFAULT_LADDER };
   await inTransaction(db, async (tx) => {

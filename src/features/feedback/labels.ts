@@ -1,12 +1,22 @@
+import { primaryLanguage } from '../../core/language.js';
 import { own } from '../../core/own.js';
 import { join, key, type Text, words } from '../../core/text.js';
 import type { ByLanguage, Case, Kind, Priority, Question, Source, ThemeName } from './model.js';
 
-/** Words by language in a reader's language: else in the organisation's, else in English, else in any; undefined where there are none. */
-export function inLanguage(by: ByLanguage, locale: string, fallback: string): string | undefined {
-  const primary = (tag: string) => tag.split(/[-_]/)[0]?.toLowerCase() ?? '';
-  return by[primary(locale)] ?? by[primary(fallback)] ?? by.en ?? Object.values(by)[0];
+/**
+ * Words by language as a reader gets them: in their language, else in the organisation's, else in English, else in any; and in which
+ * language those are. Undefined where there are none.
+ */
+export function spokenIn(by: ByLanguage, locale: string, fallback: string): { readonly locale: string; readonly text: string } | undefined {
+  for (const wish of [primaryLanguage(locale), primaryLanguage(fallback), 'en', ...Object.keys(by)]) {
+    const text = by[wish];
+    if (text !== undefined && text !== '') return { locale: wish, text };
+  }
+  return undefined;
 }
+
+/** The same, the words alone. */
+export const inLanguage = (by: ByLanguage, locale: string, fallback: string): string | undefined => spokenIn(by, locale, fallback)?.text;
 
 const SOURCES: Readonly<Record<Source, Text>> = {
   page: key('feedback.source.page'),
@@ -104,7 +114,7 @@ export function themeLabel(theme: Pick<ThemeName, 'key' | 'names'>, locale: stri
 
 /** What somebody wrote for just this language, else the standard words, else what was written for others. */
 function labelOf(by: ByLanguage, standard: Text | undefined, locale: string, fallback: string): Text | undefined {
-  const written = by[locale.split(/[-_]/)[0]?.toLowerCase() ?? ''];
+  const written = by[primaryLanguage(locale)];
   if (written !== undefined) return words(written);
   const other = inLanguage(by, locale, fallback);
   return standard ?? (other === undefined ? undefined : words(other));

@@ -64,6 +64,9 @@ export interface Contact {
 /** The scales of a value: `smileys` as fives. */
 export const SCALE = { five: { from: 1, to: 5 }, smileys: { from: 1, to: 5 }, nps: { from: 0, to: 10 } } as const;
 
+/** So few stars are a complaint, where an organisation has set nothing else. */
+export const DEFAULT_LOW_STARS = 2;
+
 /** What seals and finds contacts (Vault). */
 export const CONTACT_PURPOSE = 'feedback.contact';
 export const CONTACT_EMAIL_PURPOSE = 'feedback.contact.email';
@@ -216,6 +219,8 @@ export const subject = {
   talk: (talkId: string, asked: number, personId: string) => `feedback.talk:${talkId}:${asked}:${personId}`,
   talked: (talkId: string, personId: string) => `feedback.talked:${talkId}:${personId}`,
   talkAnswer: (talkId: string, personId: string) => `feedback.talk_answer:${talkId}:${personId}`,
+  /** To managers: a complaint waits that nobody may read; once a week at most. @param week its Monday, `YYYY-MM-DD` */
+  unheard: (week: string, personId: string) => `feedback.unheard:${week}:${personId}`,
   reply: (messageId: string) => `feedback.reply:${messageId}`,
   /** Whether it is put right: once for each resolution. */
   ask: (caseId: string, resolvedAt: Date) => `feedback.ask:${caseId}:${resolvedAt.getTime()}`,

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../../people/db.js';
 import type { Organisation } from '../../people/model.js';
-import type { LadderStep, Priority, Settings } from './model.js';
+import { DEFAULT_LOW_STARS, type LadderStep, type Priority, type Settings } from './model.js';
 import { DueMinutesColumn, LadderColumn } from './schema.js';
 
 /** Working minutes; a working day has 480. */
@@ -23,7 +23,7 @@ export async function loadSettings(db: Db | Tx, organisation: Pick<Organisation,
     colour: row?.colour ?? null,
     logoPictureId: row?.logoPictureId ?? null,
     retentionMonths: row ? row.retentionMonths : 24,
-    lowStars: row?.lowStars ?? 2,
+    lowStars: row?.lowStars ?? DEFAULT_LOW_STARS,
     dueMinutes: row ? DueMinutesColumn.parse(row.dueMinutes) : DEFAULT_DUE,
     ladder: row ? LadderColumn.parse(row.ladder) : DEFAULT_LADDER,
     leadId: row?.leadId ?? null,

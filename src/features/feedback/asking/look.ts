@@ -25,7 +25,7 @@ const MAX_UPLOAD = 2_000_000;
 /** How the pages, the private pages and the printed cards look. @param lead what has just happened */
 async function lookCard(context: HandlerContext, lead?: Text): Promise<Card> {
   const { db, organisation, publicUrl } = context;
-  const [{ colour, logoPictureId }, slug] = [await loadSettings(db, organisation), await findOpenSlug(db, organisation.id)];
+  const [{ colour, logoPictureId }, slug] = await Promise.all([loadSettings(db, organisation), findOpenSlug(db, organisation.id)]);
   const told = lead ?? key('feedback.look.lead');
   const confirm = {
     title: key('feedback.look.remove_title'),

@@ -10,7 +10,6 @@ import { questionLabel } from '../labels.js';
 import { type ByLanguage, MOST, MOST_QUESTIONS, type Question } from '../model.js';
 import { allLocations } from '../rules/store-names.js';
 import { ASKED } from '../store-defaults.js';
-import { isSlug } from '../survey/addresses.js';
 import { addressOf, demandPage, pageCard } from './pages-cards.js';
 import { PageForm } from './refs.js';
 import { seenOf } from './seen.js';
@@ -20,11 +19,7 @@ import { listQuestions } from './store-questions.js';
 
 /** Words above the questions and after them: more isn't read on a phone. */
 const MOST_WORDS = 600;
-/** A menu takes at most 100 options on Slack. */
-const MOST_LOCATIONS = 95;
 const NOWHERE = 'none';
-/** An option of a menu has 75 characters on Slack. */
-const cut = (text: string): string => (text.length > 70 ? `${text.slice(0, 69).trimEnd()}…` : text);
 
 const PageInput = z.object({
   name: lineInput,
@@ -46,7 +41,6 @@ async function fieldsOf(context: HandlerContext, page: KeptPage | undefined): Pr
   const active = questions.filter(({ retired }) => !retired);
   const chosen = active.filter(({ id, key: name }) => (page ? page.questionIds.includes(id) : ASKED.has(name)));
   const here = locations.find(({ id }) => id === page?.locationId);
-  const offered = [...new Set([...(here ? [here] : []), ...locations.slice(0, MOST_LOCATIONS)])];
   const text = (name: keyof PageInput, label: Text, initial: string | undefined): Field => ({
     kind: 'text',
     multiline: true,
@@ -80,7 +74,7 @@ async function fieldsOf(context: HandlerContext, page: KeptPage | undefined): Pr
       label: key('feedback.page.location'),
       options: [
         { value: NOWHERE, label: key('feedback.page.nowhere') },
-        ...offered.map(({ id, name }) => ({ value: id, label: words(cut(name)) })),
+        ...locations.map(({ id, name }) => ({ value: id, label: words(name) })),
       ],
       initial: here?.id ?? NOWHERE,
     },
@@ -160,7 +154,7 @@ function check(
 async function freeSlug(tx: Tx, input: PageInput): Promise<{ readonly slug: string } | { readonly errors: FormErrors }> {
   if (input.slug !== '') {
     const slug = readSlug(input.slug);
-    if (slug === undefined || !isSlug(slug)) return { errors: { slug: key('feedback.errors.slug', { most: MOST.slug }) } };
+    if (slug === undefined) return { errors: { slug: key('feedback.errors.slug', { most: MOST.slug }) } };
     return (await isSlugTaken(tx, slug)) ? { errors: { slug: key('feedback.errors.slug_taken', { slug: words(slug) }) } } : { slug };
   }
   const made = slugOf(input.name);

@@ -1,7 +1,7 @@
 import { BellhopError } from '../../../core/errors.js';
 import type { Verb } from '../../../core/feature.js';
 import { ref } from '../../../core/ref.js';
-import { open, say, update } from '../../../core/reply.js';
+import { open, update, whisper } from '../../../core/reply.js';
 import { key } from '../../../core/text.js';
 import { recordEvent } from '../../../people/audit.js';
 import { inTransaction } from '../../../people/db.js';
@@ -75,7 +75,7 @@ export const pagesVerb: Verb<HandlerContext> = {
   name: 'pages',
   role: 'manager',
   describe: key('feedback.verb.pages'),
-  run: async (context) => say(await pagesCard(context)),
+  run: async (context) => whisper(await pagesCard(context)),
 };
 
 export const pagesActions = [list, show, openForm, close, reopen];

@@ -5,11 +5,11 @@ import { file, open } from '../../../core/reply.js';
 import { key, plain, type Text, words } from '../../../core/text.js';
 import { action, form, type HandlerContext } from '../../../people/handlers.js';
 import type { ComplaintCard, PaperScale } from '../../../people/ports.js';
-import { questionLabel } from '../labels.js';
+import { questionLabel, spokenIn } from '../labels.js';
 import { type Question, SCALE } from '../model.js';
 import { surveyPath } from '../survey/addresses.js';
 import { findLogo, findSurvey, type Survey } from '../survey/store-survey.js';
-import { offeredLanguages, spokenIn } from '../survey/tongue.js';
+import { offeredLanguages } from '../survey/tongue.js';
 import { demandPage, pageCard } from './pages-cards.js';
 import { PageRef } from './refs.js';
 
@@ -89,7 +89,7 @@ const paperForm = form({
 });
 
 /** What a page's card says, in one language. */
-export function paperOf(
+function paperOf(
   { organisation, localise }: Pick<HandlerContext, 'organisation' | 'localise'>,
   survey: Survey,
   locale: string,

@@ -6,6 +6,7 @@ import { key, type Text } from '../../../core/text.js';
 import { recordEvent } from '../../../people/audit.js';
 import { inTransaction } from '../../../people/db.js';
 import { form, type HandlerContext } from '../../../people/handlers.js';
+import { WRITTEN, type Written } from '../languages.js';
 import { type ByLanguage, MOST, type Question, type QuestionKind } from '../model.js';
 import { demandQuestion, questionCard, questionKindLabel, standardIn } from './questions-cards.js';
 import { QuestionForm } from './refs.js';
@@ -21,7 +22,7 @@ const QuestionInput = z.object({ kind: z.enum(KINDS).default('five'), en: lineIn
 type QuestionInput = z.output<typeof QuestionInput>;
 
 function fieldsOf(context: HandlerContext, question: Question | undefined): Field[] {
-  const text = (name: 'en' | 'lv', label: Text): Field => {
+  const text = (name: Written, label: Text): Field => {
     const initial = question?.labels[name] ?? standardIn(context, question, name);
     return { kind: 'text', name, label, optional: true, maxLength: MOST.label, ...(initial && { initial }) };
   };
@@ -39,14 +40,14 @@ function fieldsOf(context: HandlerContext, question: Question | undefined): Fiel
 /** What is written down: words that are the standard ones stay the catalogue's, those in further languages as they are. */
 function labelsOf(context: HandlerContext, question: Question | undefined, input: QuestionInput): ByLanguage {
   const { en: _en, lv: _lv, ...others } = question?.labels ?? {};
-  const own = (locale: 'en' | 'lv') => (input[locale] === standardIn(context, question, locale) ? '' : input[locale]);
+  const own = (locale: Written) => (input[locale] === standardIn(context, question, locale) ? '' : input[locale]);
   const [en, lv] = [own('en'), own('lv')];
   return { ...others, ...(en && { en }), ...(lv && { lv }) };
 }
 
 function check(context: HandlerContext, all: readonly Question[], question: Question | undefined, input: QuestionInput): FormErrors {
   const errors: Record<string, Text> = {};
-  for (const name of ['en', 'lv'] as const) {
+  for (const name of WRITTEN) {
     if (input[name].length > MOST.label) errors[name] = key('feedback.errors.page_long', { most: MOST.label });
   }
   // Standard questions fall back to their standard words.

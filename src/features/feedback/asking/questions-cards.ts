@@ -4,6 +4,7 @@ import { ROWS, shownFooter, turnRows } from '../../../core/paging.js';
 import { join, key, plain, type Text, words } from '../../../core/text.js';
 import type { HandlerContext } from '../../../people/handlers.js';
 import { questionLabel } from '../labels.js';
+import type { Written } from '../languages.js';
 import type { Question, QuestionKind } from '../model.js';
 import { to } from '../refs.js';
 import { askTo } from './refs.js';
@@ -18,7 +19,6 @@ const KINDS: Readonly<Record<QuestionKind, Text>> = {
 export const questionKindLabel = (kind: QuestionKind): Text => KINDS[kind];
 
 type Asker = Pick<HandlerContext, 'db' | 'organisation' | 'reader' | 'localise'>;
-type Written = 'en' | 'lv';
 
 /** All questions in the order of the pages. @param lead what has just happened */
 export async function questionsCard({ db, organisation, reader }: Asker, offset = 0, lead?: Text): Promise<Card> {

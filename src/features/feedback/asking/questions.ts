@@ -1,6 +1,6 @@
 import type { Verb } from '../../../core/feature.js';
 import { ref } from '../../../core/ref.js';
-import { open, say, update } from '../../../core/reply.js';
+import { open, update, whisper } from '../../../core/reply.js';
 import { key } from '../../../core/text.js';
 import { recordEvent } from '../../../people/audit.js';
 import { inTransaction } from '../../../people/db.js';
@@ -97,7 +97,7 @@ export const questionsVerb: Verb<HandlerContext> = {
   name: 'questions',
   role: 'manager',
   describe: key('feedback.verb.questions'),
-  run: async (context) => say(await questionsCard(context)),
+  run: async (context) => whisper(await questionsCard(context)),
 };
 
 export const questionsActions = [list, show, openForm, move, retire, restore];

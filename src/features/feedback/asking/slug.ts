@@ -17,17 +17,15 @@ function joined(typed: string, by: string, most: number): string {
 
 /** The end of an address as somebody typed it: capitals, blanks and diacritics are mended; undefined when it can't be one. */
 export function readSlug(typed: string): string | undefined {
-  const slug = foldName(typed.replace(/^.*\/f\//, '')) === '' ? '' : mended(typed.replace(/^.*\/f\//, ''));
-  return isSlug(slug) ? slug : undefined;
-}
-
-const mended = (typed: string): string =>
-  typed
+  const slug = typed
+    .replace(/^.*\/f\//, '')
     .trim()
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[\s_]+/gu, '-');
+  return isSlug(slug) ? slug : undefined;
+}
 
 /** Room for what tells two pages of one name apart. */
 const ENDING = 5;

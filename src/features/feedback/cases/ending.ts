@@ -11,14 +11,14 @@ export interface CustomerSays {
   readonly satisfaction?: number;
   /** In the customer's own words. */
   readonly words?: string;
-  /** The case of another customer that went into this one, who says it. */
-  readonly from?: string;
+  /** Another customer says it, whose case went into this one. The words are theirs: they lie with their case's message alone. */
+  readonly from?: { readonly caseId: string; readonly messageId: string };
 }
 
 /** What the history keeps of it beside the words. */
 const dataOf = ({ satisfaction, from }: CustomerSays) => ({
   ...(satisfaction !== undefined && { satisfaction }),
-  ...(from !== undefined && { from }),
+  ...(from !== undefined && { from: from.caseId, messageId: from.messageId }),
 });
 
 /**

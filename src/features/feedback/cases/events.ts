@@ -8,7 +8,8 @@ import { createEvents } from './store-events.js';
  * `unhappy` {satisfaction?}: the customer isn't content, and it was reopened before; `reopened` {priority, satisfaction?};
  * `merged` {caseId, number: where it goes on}; `merged_in` {caseId, number: what came in}; `replied`, `answered` {messageId};
  * `mail_failed` {messageId?}; `escalated` {step, to: of model.ts, ESCALATE_TO, told: ids}; `opened` {priority}; the others none.
- * What the customer of a case says that went into this one has {from: the id of that case} as well, and {right: 'yes'} where it is put right.
+ * What the customer of a case says that went into this one has {from: the id of that case, messageId} as well and no
+ * words, and {right: 'yes'} where it is put right.
  * Words: of `noted` the note, of `paused` the reason, of `resolved` root cause and action taken, of `reopened` and `unhappy` what the customer wrote.
  */
 export const EVENT_KINDS = [

@@ -7,8 +7,9 @@ import { enqueueJob } from '../../../delivery/jobs.js';
 import { inTransaction } from '../../../people/db.js';
 import { job, message, type WorkContext } from '../../../people/handlers.js';
 import { holidayTest } from '../../../people/holidays.js';
-import { addDays, atLocalTime, localDay, weekday } from '../../../people/hours.js';
+import { addDays, atLocalTime, localDay } from '../../../people/hours.js';
 import type { Organisation } from '../../../people/model.js';
+import { isWorkday } from '../../../people/working-time.js';
 import { type Said, subject } from '../model.js';
 import { to } from '../refs.js';
 import { findManyFeedback } from '../store-feedback.js';
@@ -32,18 +33,13 @@ export const digestSweep: Sweep<WorkContext> = {
     const now = clock.now();
     const day = localDay(now, organisation.zone);
     const at = atLocalTime(day, digestMinutes, organisation.zone);
-    if (now < at || now >= staleAt(at) || !(await isWorkingDay(organisation, day))) return;
+    if (now < at || now >= staleAt(at) || !isWorkday(day, organisation.hours, await holidayTest(organisation.country))) return;
     const next = { organisationId: organisation.id, subjectKey: `feedback.digest:${day}`, kind: 'feedback.digest', payload: { day } };
     await inTransaction(db, (tx) => enqueueJob(tx, { ...next, dueAt: at }, now));
   },
 };
 
 const staleAt = (at: Date): Date => new Date(at.getTime() + FRESH_MINUTES * 60_000);
-
-async function isWorkingDay({ hours, country }: Organisation, day: string): Promise<boolean> {
-  if (hours.days.length > 0 && !hours.days.includes(weekday(day))) return false;
-  return !(await holidayTest(country))(day);
-}
 
 /** A day of the organisation's zone, as its digests count by it. */
 function dayOf(organisation: Organisation, day: string, now: Date): DigestDay {

@@ -34,11 +34,3 @@ export async function ownersOf(db: Db | Tx, organisation: Organisation): Promise
     SELECT p.id FROM person p WHERE p.role = 'owner' AND ${presentSql(organisation)} ORDER BY p.id`;
   return rows.map(({ id }) => id);
 }
-
-/** Those among people who haven't left and have an account, in the order given. */
-export async function presentAmong(db: Db | Tx, organisation: Organisation, ids: readonly string[]): Promise<string[]> {
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT p.id FROM person p WHERE p.id = ANY(${[...ids]}::uuid[]) AND ${presentSql(organisation)}`;
-  const present = new Set(rows.map(({ id }) => id));
-  return [...new Set(ids)].filter((id) => present.has(id));
-}

@@ -1,10 +1,11 @@
+import { presentAmong } from '../../../people/audience.js';
 import type { Db, Tx } from '../../../people/db.js';
 import { lineAbove } from '../../../people/line.js';
 import type { Organisation, Person } from '../../../people/model.js';
 import { findPeople } from '../../../people/people.js';
 import { type Case, ESCALATE_TO, type EscalateTo, type Said, type Settings } from '../model.js';
 import { mayReadCase } from '../rights.js';
-import { findLeads, type Leads, managersAt, ownersOf, presentAmong } from './store-whom.js';
+import { findLeads, type Leads, managersAt, ownersOf } from './store-whom.js';
 
 /** What decides whom a case's news and steps go to. */
 export interface Followed {

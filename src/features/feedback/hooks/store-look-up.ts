@@ -2,6 +2,7 @@ import type { Db, Tx } from '../../../people/db.js';
 import { gather, gatherings } from '../../../people/gather.js';
 import { foldName } from '../../../people/names.js';
 import type { Scale } from '../intake/rules.js';
+import { DEFAULT_LOW_STARS } from '../model.js';
 import { isSlug } from '../survey/addresses.js';
 
 /** A key that may sign now. */
@@ -56,7 +57,12 @@ async function readDoor(db: Db, organisationId: string, now: Date): Promise<Door
            (SELECT s."lowStars" FROM feedback_settings s WHERE s."organisationId" = o.id) AS "lowStars",
            (SELECT c.id FROM feedback_consent c WHERE c."organisationId" = o.id ORDER BY c.version DESC LIMIT 1) AS "consentId"
     FROM (SELECT ${organisationId}::uuid AS id) o`;
-  return { keys: row?.keys ?? [], questions: row?.questions ?? [], lowStars: row?.lowStars ?? 2, consentId: row?.consentId ?? null };
+  return {
+    keys: row?.keys ?? [],
+    questions: row?.questions ?? [],
+    lowStars: row?.lowStars ?? DEFAULT_LOW_STARS,
+    consentId: row?.consentId ?? null,
+  };
 }
 
 /** What a request may name. */

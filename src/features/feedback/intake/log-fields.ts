@@ -4,9 +4,10 @@ import { primaryLanguage } from '../../../core/language.js';
 import { key, type Text, words } from '../../../core/text.js';
 import type { HandlerContext } from '../../../people/handlers.js';
 import { kindLabel, questionLabel, sourceLabel, starsText } from '../labels.js';
-import { KINDS, MOST, type Question, type QuestionKind, SCALE, type Source } from '../model.js';
+import { KINDS, MOST, type Question, SCALE, type Source } from '../model.js';
+import { allLocations } from '../rules/store-names.js';
 import type { LogRef } from './log-draft.js';
-import { findLocations, findScales } from './store-log.js';
+import { findScales } from './store-log.js';
 
 /** How staff hear of feedback: the doors that aren't machines. */
 export const LOGGED = ['phone', 'card', 'email', 'in_person', 'mystery_shopper'] as const satisfies readonly Source[];
@@ -22,15 +23,6 @@ export const LANGUAGES = ['en', 'lv', 'und'] as const;
 
 /** The name of a scale's field. */
 export const scaleField = (questionId: string): string => `rate_${questionId}`;
-
-/** A menu takes 100 options on Slack; a card on Teams must stay small. */
-const MOST_LOCATIONS = 60;
-const NAME = 40;
-
-const shortened = (name: string): string => {
-  const characters = [...name];
-  return characters.length > NAME ? `${characters.slice(0, NAME - 1).join('')}…` : name;
-};
 
 const LANGUAGE_NAMES: Readonly<Record<(typeof LANGUAGES)[number], Text>> = {
   en: key('feedback.log.language.en'),
@@ -113,23 +105,21 @@ export async function logFields(context: HandlerContext, draft: LogRef): Promise
 
 /** The steps of a scale, the best first. */
 function stepsOf({ kind }: Pick<Question, 'kind'>): readonly Option[] {
-  const { from, to } = SCALE[scaleOf(kind)];
+  const { from, to } = SCALE[kind === 'nps' ? 'nps' : 'five'];
   const steps = Array.from({ length: to - from + 1 }, (_, step) => to - step);
   return steps.map((value) => ({ value: String(value), label: kind === 'nps' ? words(String(value)) : starsText(value) }));
 }
 
-const scaleOf = (kind: QuestionKind): keyof typeof SCALE => (kind === 'nps' ? 'nps' : 'five');
-
 async function locationField({ db, organisation, person }: HandlerContext): Promise<Field> {
-  const locations = await findLocations(db, organisation.id, { first: person.locationId, most: MOST_LOCATIONS });
+  const locations = await allLocations(db, organisation.id);
   return {
     kind: 'choice',
     name: 'location',
     label: key('feedback.log.location'),
     options: [
       { value: NOWHERE, label: key('feedback.log.no_location') },
-      ...locations.map(({ id, name }) => ({ value: id, label: words(shortened(name)) })),
+      ...locations.map(({ id, name }) => ({ value: id, label: words(name) })),
     ],
-    initial: locations.some(({ id }) => id === person.locationId) && person.locationId ? person.locationId : NOWHERE,
+    initial: locations.find(({ id }) => id === person.locationId)?.id ?? NOWHERE,
   };
 }

@@ -1,7 +1,7 @@
 import { jobInsert, type NewJob } from '../../../delivery/jobs.js';
 import { Prisma } from '../../../generated/prisma/client.js';
 import type { Db, Tx } from '../../../people/db.js';
-import type { Doubt, Kind, Rating, SaidWords, Source } from '../model.js';
+import { DEFAULT_LOW_STARS, type Doubt, type Kind, type Rating, type SaidWords, type Source } from '../model.js';
 import type { Basis, Scale } from './rules.js';
 
 /** What ratings are read by: every question that was ever asked, and how few stars are a complaint. One round trip. */
@@ -10,7 +10,7 @@ export async function loadBasis(db: Db | Tx, organisationId: string): Promise<Ba
     SELECT (SELECT json_agg(json_build_object('id', q.id, 'key', q.key, 'kind', q.kind)) FROM feedback_question q
             WHERE q."organisationId" = ${organisationId}::uuid) AS questions,
            (SELECT s."lowStars" FROM feedback_settings s WHERE s."organisationId" = ${organisationId}::uuid) AS "lowStars"`;
-  return { questions: row?.questions ?? [], lowStars: row?.lowStars ?? 2 };
+  return { questions: row?.questions ?? [], lowStars: row?.lowStars ?? DEFAULT_LOW_STARS };
 }
 
 /** Columns of a new row, by their names. */

@@ -18,23 +18,6 @@ export async function findScales(db: Db | Tx, organisationId: string): Promise<r
   }));
 }
 
-/** Locations by name; one of them first, so that it is there however many there are. */
-export async function findLocations(
-  db: Db | Tx,
-  organisationId: string,
-  { first, most }: { readonly first: string | null; readonly most: number },
-): Promise<readonly { readonly id: string; readonly name: string }[]> {
-  const select = { id: true, name: true } as const;
-  const own = first === null ? [] : await db.location.findMany({ where: { organisationId, id: first }, select });
-  const others = await db.location.findMany({
-    where: { organisationId, ...(first !== null && { id: { not: first } }) },
-    select,
-    orderBy: [{ name: 'asc' }, { id: 'asc' }],
-    take: most - own.length,
-  });
-  return [...own, ...others];
-}
-
 export async function hasLocation(db: Db | Tx, organisationId: string, id: string): Promise<boolean> {
   return (await db.location.findUnique({ where: { organisationId_id: { organisationId, id } }, select: { id: true } })) !== null;
 }

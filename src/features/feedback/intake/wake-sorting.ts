@@ -1,7 +1,7 @@
 import type { NewJob } from '../../../delivery/jobs.js';
 
 /** What comes in within so many milliseconds wakes the sorting once: 200 a second must not each ask for a job of their own. */
-export const BUCKET_MS = 250;
+export const BUCKET_MS = 500;
 
 /** The job's kind. */
 export const SORT = 'feedback.sort';

@@ -1,10 +1,10 @@
 import type { Fact } from '../../../core/card.js';
+import { primaryLanguage } from '../../../core/language.js';
 import type { Block } from '../../../core/rich.js';
 import { instant, join, key, list, person as personText, type Text, words } from '../../../core/text.js';
 import { showReference } from '../intake/reference.js';
 import { inLanguageName, kindLabel, questionLabel, scaleName, sourceLabel, starsText, themeLabel } from '../labels.js';
 import type { Kind, Question, Said } from '../model.js';
-import { primaryLanguage } from '../rules/match.js';
 
 /** Whose languages a card is written for. */
 export interface Tongue {

@@ -7,8 +7,9 @@ import { key, type Text, words } from '../../../core/text.js';
 import { recordEvent } from '../../../people/audit.js';
 import { inTransaction } from '../../../people/db.js';
 import { action, form, type HandlerContext } from '../../../people/handlers.js';
-import { CONSENT_LANGUAGES, ensureDefaults } from '../defaults.js';
+import { ensureDefaults } from '../defaults.js';
 import { languageName } from '../labels.js';
+import { WRITTEN } from '../languages.js';
 import { Nothing } from '../schema.js';
 import { loadSettings } from '../store-settings.js';
 import { keptText, privacyCard } from './privacy-card.js';
@@ -117,7 +118,7 @@ const consentForm = form({
       title: key('feedback.privacy.consent_title'),
       submit: key('feedback.privacy.consent_submit'),
       intro: [{ kind: 'paragraph', text: key('feedback.privacy.consent_intro') }],
-      fields: CONSENT_LANGUAGES.map((language) => ({
+      fields: WRITTEN.map((language) => ({
         kind: 'text' as const,
         name: language,
         label: words(languageName(language)),
@@ -130,7 +131,7 @@ const consentForm = form({
   },
   submit: async (context, { input }): Promise<Reply> => {
     const { db, organisation, person, clock } = context;
-    const typed = CONSENT_LANGUAGES.map((language) => [language, input[language]] as const);
+    const typed = WRITTEN.map((language) => [language, input[language]] as const);
     const tooLong = typed.filter(([, text]) => text.length > MOST_CONSENT);
     const errors: readonly (readonly [string, Text])[] = typed.every(([, text]) => text === '')
       ? [['en', key('feedback.errors.consent_missing')]]

@@ -9,7 +9,8 @@ export interface Overdue {
 
 /**
  * What came before an instant and still has its words, the oldest first, locked: what another process is at is passed over. What isn't
- * over yet stays: a case that isn't closed (or went on in one that isn't), a talk that is still to be held.
+ * over yet stays: a case that isn't closed (or went on in one that isn't), a talk that is still to be held. A resolved case that nobody
+ * closes is over once nothing has happened in it since that instant.
  */
 export async function lockOverdue(tx: Tx, organisationId: string, before: Date, limit: number): Promise<readonly Overdue[]> {
   return await tx.$queryRaw<Overdue[]>`
@@ -22,6 +23,10 @@ export async function lockOverdue(tx: Tx, organisationId: string, before: Date, 
           SELECT 1 FROM feedback_case c
           LEFT JOIN feedback_case i ON i."organisationId" = c."organisationId" AND i.id = c."mergedIntoId"
           WHERE c."organisationId" = f."organisationId" AND c."feedbackId" = f.id AND COALESCE(i.state, c.state) <> 'closed'
+            AND (COALESCE(i.state, c.state) <> 'resolved' OR EXISTS (
+              SELECT 1 FROM feedback_case_event e
+              WHERE e."organisationId" = c."organisationId" AND e."caseId" = COALESCE(i.id, c.id) AND e.at >= ${before}::timestamptz
+            ))
         )
         AND NOT EXISTS (
           SELECT 1 FROM feedback_talk t WHERE t."organisationId" = f."organisationId" AND t."feedbackId" = f.id AND t.state = 'open'

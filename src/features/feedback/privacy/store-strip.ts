@@ -16,7 +16,7 @@ export async function emptyFeedback(tx: Tx, organisationId: string, feedbackIds:
 
 /**
  * Empties what was written about their cases: root cause and action taken, notes, the conversation. Whoever waits for the customer's
- * word needn't wait any more: nobody can be asked.
+ * word needn't wait any more: nobody can be asked, unless customers of cases that went into it can.
  * @returns the cases, with the messages whose mails may still wait
  */
 export async function emptyCases(
@@ -26,10 +26,13 @@ export async function emptyCases(
   now: Date,
 ): Promise<readonly StrippedCase[]> {
   const cases = await tx.$queryRaw<{ id: string }[]>`
-    UPDATE feedback_case SET "rootCause" = '', "actionTaken" = '', version = version + 1,
-      "closableAt" = CASE WHEN state = 'resolved' THEN LEAST("closableAt", ${now}::timestamptz) ELSE "closableAt" END
-    WHERE "organisationId" = ${organisationId}::uuid AND "feedbackId" = ANY (${[...feedbackIds]}::uuid[])
-    RETURNING id`;
+    UPDATE feedback_case c SET "rootCause" = '', "actionTaken" = '', version = version + 1,
+      "closableAt" = CASE WHEN c.state = 'resolved' AND NOT EXISTS (
+        SELECT 1 FROM feedback_case m JOIN feedback f ON f."organisationId" = m."organisationId" AND f.id = m."feedbackId"
+        WHERE m."organisationId" = c."organisationId" AND m."mergedIntoId" = c.id AND f."contactSealed" IS NOT NULL
+      ) THEN LEAST(c."closableAt", ${now}::timestamptz) ELSE c."closableAt" END
+    WHERE c."organisationId" = ${organisationId}::uuid AND c."feedbackId" = ANY (${[...feedbackIds]}::uuid[])
+    RETURNING c.id`;
   if (cases.length === 0) return [];
   const caseIds = cases.map(({ id }) => id);
   await tx.$executeRaw`

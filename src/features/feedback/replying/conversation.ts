@@ -10,7 +10,10 @@ import { type CaseMessage, listMessagesAround } from './store-messages.js';
 const LATEST = 4;
 const MOST = 700;
 
-/** What the organisation and the customer wrote to each other last, for colleagues; nothing where they haven't. What customers of merged cases wrote is among it. */
+/**
+ * What the organisation and the customer wrote to each other last, for colleagues, what customers of merged cases wrote among it;
+ * nothing where they haven't.
+ */
 export async function conversationBlocks(context: WorkContext, of: Pick<Case, 'id'>): Promise<readonly Block[]> {
   const { db, organisation } = context;
   const messages = (await listMessagesAround(db, organisation.id, of.id, LATEST)).filter((message) => message.words !== '');

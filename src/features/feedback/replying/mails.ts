@@ -65,7 +65,7 @@ export const askMail = mail({
   payload: CaseRef.extend({ resolvedAt: z.int() }),
   guard: async (context, { caseId, resolvedAt }) => {
     const found = await find(context, caseId);
-    if (found && (found.of.state !== 'resolved' || found.of.resolvedAt?.getTime() !== resolvedAt)) return 'not_resolved';
+    if (found && !(await isResolvedSo(context, found.of, resolvedAt))) return 'not_resolved';
     return nothingToSend(context, found);
   },
   compose: async (context, { caseId }) => {
@@ -89,6 +89,12 @@ export const askMail = mail({
     };
   },
 });
+
+/** Whether a case, or the one that it went into, still stands as it was resolved at an instant (ms). */
+async function isResolvedSo({ db, organisation }: WorkContext, of: Case, resolvedAt: number): Promise<boolean> {
+  const goesOnIn = of.mergedIntoId === null ? of : await findCase(db, organisation.id, of.mergedIntoId);
+  return goesOnIn?.state === 'resolved' && goesOnIn.resolvedAt?.getTime() === resolvedAt;
+}
 
 /** Whose contact was removed mustn't be written to. */
 function nothingToSend(context: WorkContext, found: Followed | undefined): string | null {

@@ -2,10 +2,11 @@ import type { WorkContext } from '../../../people/handlers.js';
 import type { Case, Said } from '../model.js';
 import { findCase } from '../store-cases.js';
 import { findFeedback } from '../store-feedback.js';
+import { isAsked } from './customers.js';
 import { caseIdIn, isLinkOf } from './link.js';
 
 /** A link leads nowhere so many days after its case was closed. */
-export const LINK_DAYS = 60;
+const LINK_DAYS = 60;
 
 const DAY_MS = 86_400_000;
 
@@ -20,8 +21,8 @@ export type Linked =
   | { readonly kind: 'unknown' }
   /** It was here, and is over. */
   | { readonly kind: 'closed' | 'stripped' }
-  /** `goesOnIn`: the case that it was merged into; else the case itself. */
-  | { readonly kind: 'open'; readonly case: Case; readonly goesOnIn: Case; readonly feedback: Said };
+  /** `goesOnIn`: the case that it was merged into; else the case itself. `asked`: whether it is put right. */
+  | { readonly kind: 'open'; readonly case: Case; readonly goesOnIn: Case; readonly feedback: Said; readonly asked: boolean };
 
 /** @param token as whoever asks typed it */
 export async function behindLink({ db, organisation, vault, clock }: WorkContext, token: string): Promise<Linked> {
@@ -32,9 +33,7 @@ export async function behindLink({ db, organisation, vault, clock }: WorkContext
   if (!feedback) return { kind: 'unknown' };
   if (feedback.strippedAt !== null) return { kind: 'stripped' };
   const goesOnIn = (of.mergedIntoId === null ? undefined : await findCase(db, organisation.id, of.mergedIntoId)) ?? of;
-  return isOver(goesOnIn, clock.now()) ? { kind: 'closed' } : { kind: 'open', case: of, goesOnIn, feedback };
+  if (isOver(goesOnIn, clock.now())) return { kind: 'closed' };
+  const asked = await isAsked(db, organisation.id, { caseId: of.id, feedback, goesOnIn });
+  return { kind: 'open', case: of, goesOnIn, feedback, asked };
 }
-
-/** Whether the customer is asked if it is put right: it is resolved, and they haven't said so yet. */
-export const isAsked = ({ state, outcome }: Pick<Case, 'state' | 'outcome'>): boolean =>
-  state === 'resolved' || (state === 'closed' && outcome === 'unconfirmed');

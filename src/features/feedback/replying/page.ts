@@ -8,17 +8,15 @@ import { findPeople } from '../../../people/people.js';
 import { isActive } from '../cases/rules.js';
 import { showReference } from '../intake/reference.js';
 import { starsText } from '../labels.js';
+import { LANGUAGES, WRITTEN } from '../languages.js';
 import { type Case, MOST, type Said } from '../model.js';
 import { LINK_DOOR, linkToken } from './link.js';
-import { isAsked } from './page-state.js';
 import { listMessages } from './store-messages.js';
 import { pageTheme } from './theme.js';
-import { LANGUAGES, signature } from './tongue.js';
+import { signature } from './tongue.js';
 
 /** Messages that the page shows: the latest. */
 const MOST_SHOWN = 100;
-
-const LOCALES = LANGUAGES.map(({ locale }) => locale);
 
 /** The page's language: the one that was switched to, of the customer's words, the browser's, the organisation's. */
 export function pageLocale({ organisation }: WorkContext, request: WebRequest, feedback?: Pick<Said, 'language'>): string {
@@ -26,7 +24,7 @@ export function pageLocale({ organisation }: WorkContext, request: WebRequest, f
   return (
     bestLocale(
       wishes.filter((wish): wish is string => wish !== undefined && wish !== '' && wish !== 'und'),
-      LOCALES,
+      WRITTEN,
     ) ?? 'en'
   );
 }
@@ -42,6 +40,8 @@ export interface Shown {
   /** Where it goes on, when it was merged; else the case itself. */
   readonly goesOnIn: Case;
   readonly feedback: Said;
+  /** They are asked whether it is put right. */
+  readonly asked: boolean;
   readonly locale: string;
   /** What has just been done. */
   readonly done?: string | undefined;
@@ -59,7 +59,7 @@ const DONE: Readonly<Record<string, Text>> = {
 /** A customer's page: what they said, what was written since, how it stands, and a form. Nothing of what colleagues noted. */
 export async function linkPage(context: WorkContext, shown: Shown): Promise<Page> {
   const { organisation, vault } = context;
-  const { case: of, feedback, locale, done } = shown;
+  const { case: of, feedback, asked, locale, done } = shown;
   const address = `${LINK_DOOR}/${linkToken(vault, of)}`;
   const thanks = done === undefined ? undefined : own(DONE, done);
   // Whoever is asked sees the question first; whoever has just answered it isn't asked again.
@@ -76,13 +76,16 @@ export async function linkPage(context: WorkContext, shown: Shown): Promise<Page
       thanks
         ? { kind: 'notice', tone: 'thanks', title: key('feedback.link.thanks'), text: thanks }
         : { kind: 'text', text: stateText(shown) },
-      ...(isAsked(of) && !isLast ? [form, ...told] : [...told, ...(isLast ? [] : [form])]),
+      ...(asked && !isLast ? [form, ...told] : [...told, ...(isLast ? [] : [form])]),
     ],
   };
 }
 
-function stateText({ case: of, goesOnIn }: Shown): Text {
-  if (of.id !== goesOnIn.id) return key(isActive(goesOnIn) ? 'feedback.link.state_together' : 'feedback.link.state_together_done');
+function stateText({ case: of, goesOnIn, asked }: Shown): Text {
+  if (of.id !== goesOnIn.id) {
+    if (isActive(goesOnIn)) return key('feedback.link.state_together');
+    return key(asked ? 'feedback.link.state_together_done' : 'feedback.link.state_confirmed');
+  }
   if (of.state === 'resolved') return key('feedback.link.state_resolved');
   if (of.state === 'closed') return key(of.outcome === 'confirmed' ? 'feedback.link.state_confirmed' : 'feedback.link.state_closed');
   return key(of.reopenedAt === null ? 'feedback.link.state_open' : 'feedback.link.state_reopened');
@@ -124,10 +127,9 @@ async function conversation({ db, organisation }: WorkContext, of: Case, feedbac
       ];
 }
 
-function formOf({ case: of, goesOnIn, mending }: Shown, action: string): PageBlock {
+function formOf({ goesOnIn, asked, mending }: Shown, action: string): PageBlock {
   const errors = mending?.errors ?? {};
   const typed = mending?.typed ?? { words: '', right: '', rating: '' };
-  const asked = isAsked(of);
   const form: PageForm = {
     action,
     submit: key('feedback.link.send'),

@@ -3,7 +3,7 @@ import type { WorkContext } from '../../../people/handlers.js';
 import { loadSettings } from '../store-settings.js';
 import { findPicture } from './store-theme.js';
 
-/** How customers' private pages look: the organisation's name, colour and logo. A logo is small (papers), so it stands in the page itself. */
+/** How customers' private pages look. A logo is small (papers), so it stands in the page itself. */
 export async function pageTheme({ db, organisation }: Pick<WorkContext, 'db' | 'organisation'>): Promise<PageTheme> {
   const { colour, logoPictureId } = await loadSettings(db, organisation);
   const logo = logoPictureId === null ? undefined : await findPicture(db, organisation.id, logoPictureId);

@@ -2,13 +2,8 @@ import { join, person, type Text, words } from '../../../core/text.js';
 import { bestLocale } from '../../../core/web.js';
 import { ERASED_NAME } from '../../../people/erase.js';
 import type { Organisation } from '../../../people/model.js';
+import { WRITTEN } from '../languages.js';
 import type { Said } from '../model.js';
-
-/** Languages that Bellhop writes to customers in. */
-export const LANGUAGES: readonly { readonly locale: string; readonly label: string }[] = [
-  { locale: 'en', label: 'English' },
-  { locale: 'lv', label: 'Latviešu' },
-];
 
 /** BCP 47: what a customer speaks, as far as it is known; the organisation's language when nobody told. */
 export function customerLanguage(feedback: Pick<Said, 'language'>, organisation: Pick<Organisation, 'locale'>): string {
@@ -17,8 +12,7 @@ export function customerLanguage(feedback: Pick<Said, 'language'>, organisation:
 
 /** The language of what is sent to a customer: theirs where we write it, else English. */
 export function customerLocale(feedback: Pick<Said, 'language'>, organisation: Pick<Organisation, 'locale'>): string {
-  const locales = LANGUAGES.map(({ locale }) => locale);
-  return bestLocale([customerLanguage(feedback, organisation)], locales) ?? 'en';
+  return bestLocale([customerLanguage(feedback, organisation)], WRITTEN) ?? 'en';
 }
 
 /** Who writes, as customers read it: "Anna, Hotel X"; the organisation alone for nobody in particular. No surnames go out. */

@@ -3,7 +3,10 @@ import { inTransaction, type Tx } from '../../../people/db.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import { changeCaseIn, type Standing } from '../cases/changing.js';
 import { whomToTell } from '../following/whom.js';
+import { subject } from '../model.js';
 import { loadSettings } from '../store-settings.js';
+import { customersOf } from './customers.js';
+import { isAnySent } from './store-customers.js';
 import { findUndelivered, type Undelivered } from './store-undelivered.js';
 
 const BATCH = 50;
@@ -18,6 +21,18 @@ export const undelivered: Sweep<WorkContext> = {
   },
 };
 
+/** Whether the question of this resolution is with any customer of the case, or on its way. */
+async function isAnyoneAsked({ organisation }: WorkContext, tx: Tx, { case: of, feedback }: Standing): Promise<boolean> {
+  const customers = await customersOf(tx, organisation.id, { caseId: of.id, feedback });
+  const { resolvedAt } = of;
+  if (resolvedAt === null) return false;
+  return await isAnySent(
+    tx,
+    organisation.id,
+    customers.map(({ caseId }) => subject.ask(caseId, resolvedAt)),
+  );
+}
+
 async function tell(context: WorkContext, tx: Tx, { mailId, spec, caseId, messageId }: Undelivered): Promise<void> {
   const { organisation, clock } = context;
   const now = clock.now();
@@ -31,8 +46,9 @@ async function tell(context: WorkContext, tx: Tx, { mailId, spec, caseId, messag
     caseId,
     async (_, standing) => {
       const { case: of } = standing;
-      // Whoever never got the question can't answer it: somebody else may close the case at once.
-      const isUnasked = spec === 'feedback.ask' && of.state === 'resolved' && of.closableAt !== null && of.closableAt > now;
+      // Whom the question never reached can't answer it: where it reached nobody, somebody else may close the case at once.
+      const waits = spec === 'feedback.ask' && of.state === 'resolved' && of.closableAt !== null && of.closableAt > now;
+      const isUnasked = waits && !(await isAnyoneAsked(context, tx, standing));
       return {
         change: isUnasked ? { askedAt: null, closableAt: now } : {},
         events: [

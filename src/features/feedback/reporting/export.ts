@@ -10,11 +10,12 @@ import { recordEvent } from '../../../people/audit.js';
 import { csvWriter } from '../../../people/csv.js';
 import { inTransaction } from '../../../people/db.js';
 import { action, type HandlerContext } from '../../../people/handlers.js';
-import { lineBelow } from '../../../people/line.js';
+import { sightOf } from '../cases/store-sight.js';
 import { showReference } from '../intake/reference.js';
 import { kindLabel, scaleName, sourceLabel, themeLabel } from '../labels.js';
+import { Offset } from '../schema.js';
 import { addMonths, isMonth, monthOf, monthSpan, monthText, readMonth, type Span } from './months.js';
-import { type Asking, type Cursor, type ExportRow, entrySpan, exportPage } from './store-export.js';
+import { type Cursor, type ExportRow, entrySpan, exportPage } from './store-export.js';
 import { loadNames } from './store-names.js';
 
 /** The most bytes of a file for a chat; what is more comes in further files. */
@@ -31,8 +32,6 @@ const ExportRef = z.object({
   part: z.number().int().min(1).optional(),
 });
 type Wanted = z.output<typeof ExportRef>;
-
-const MonthsRef = z.object({ offset: z.number().int().min(0) });
 
 /** Instants are in UTC, ISO 8601. */
 const at = (when: Date | null): string => when?.toISOString() ?? '';
@@ -71,9 +70,10 @@ interface Written {
 }
 
 /** Writes rows until the file is full; never more of them in memory than a page. */
-async function write(context: HandlerContext, asking: Asking, span: Span, after: Cursor | undefined): Promise<Written> {
+async function write(context: HandlerContext, span: Span, after: Cursor | undefined): Promise<Written> {
   const { db, organisation, reader } = context;
   const say = sayer(context);
+  const sight = await sightOf(context);
   const { questions, themes } = await loadNames(db, organisation.id);
   const names = new Map(themes.map((theme) => [theme.id, say(themeLabel(theme, reader.locale, organisation.locale))]));
   const lineOf = (row: ExportRow): string[] => [
@@ -101,7 +101,7 @@ async function write(context: HandlerContext, asking: Asking, span: Span, after:
   let [bytes, rows] = [0, 0];
   let last = after;
   for (;;) {
-    const page = await exportPage(db, asking, span, last, PAGE);
+    const page = await exportPage(db, organisation.id, sight, span, last, PAGE);
     const lines: string[][] = [];
     for (const row of page) {
       const line = lineOf(row);
@@ -147,16 +147,13 @@ function sayer({ localise, reader }: HandlerContext): (text: Text) => string {
 }
 
 async function exported(context: HandlerContext, wanted: Wanted): Promise<Reply> {
-  const { db, organisation, person, role, clock } = context;
+  const { db, organisation, person, clock } = context;
   const { month, part = 1 } = wanted;
   const found = await entrySpan(db, organisation.id);
   const span = month === ALL ? found && { from: found.first, to: new Date(found.last.getTime() + 1) } : monthSpan(month, organisation.zone);
   if (!span) throw new BellhopError('feedback.export_empty');
-  const isOwner = role === 'owner';
-  const below = isOwner ? [] : await lineBelow(db, organisation.id, person.id);
   const after = wanted.at !== undefined && wanted.id !== undefined ? { at: new Date(wanted.at), id: wanted.id } : undefined;
-  const asking = { organisationId: organisation.id, personId: person.id, isOwner, below };
-  const { content, rows, next } = await write(context, asking, span, after);
+  const { content, rows, next } = await write(context, span, after);
   if (rows === 0) throw new BellhopError('feedback.export_empty');
   if (month === ALL && next) return whisper(await monthsCard(context, 0));
   const act = { organisationId: organisation.id, actorId: person.id, verb: 'feedback.exported', data: { month, part, rows } };
@@ -219,7 +216,7 @@ const exportAction = action({
 const monthsAction = action({
   id: 'feedback.export_months',
   role: 'manager',
-  payload: MonthsRef,
+  payload: Offset,
   run: async (context, { offset }) => update(await monthsCard(context, offset)),
 });
 

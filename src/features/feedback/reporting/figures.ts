@@ -1,4 +1,4 @@
-import type { ByLanguage, QuestionKind, Source } from '../model.js';
+import type { Question, Source, ThemeName } from '../model.js';
 import type { Compared } from './months.js';
 
 /** With fewer answers there is too little to say. */
@@ -70,18 +70,9 @@ export interface Timing {
   readonly due: number;
 }
 
-export interface AskedQuestion {
-  readonly id: string;
-  readonly key: string;
-  readonly kind: QuestionKind;
-  readonly labels: ByLanguage;
-  readonly position: number;
-}
+export type AskedQuestion = Omit<Question, 'retired'>;
 
-export interface KnownTheme {
-  readonly id: string;
-  readonly key: string | null;
-  readonly names: ByLanguage;
+export interface KnownTheme extends ThemeName {
   readonly position: number;
 }
 
@@ -215,11 +206,11 @@ export const meanOf = (rows: readonly Rated[]): Score =>
   scoreOf(rows, (answers) => rows.reduce((all, { value, ratings }) => all + value * ratings, 0) / answers);
 
 /** Net promoter score: https://hbr.org/2003/12/the-one-number-you-need-to-grow */
-export const npsOf = (rows: readonly Rated[]): Score =>
+const npsOf = (rows: readonly Rated[]): Score =>
   scoreOf(rows, (answers) => (100 * (countOf(rows, (value) => value >= 9) - countOf(rows, (value) => value <= 6))) / answers);
 
 /** Share of those content: 4 and 5 of 5. */
-export const csatOf = (rows: readonly Rated[]): Score => scoreOf(rows, (answers) => countOf(rows, (value) => value >= 4) / answers);
+const csatOf = (rows: readonly Rated[]): Score => scoreOf(rows, (answers) => countOf(rows, (value) => value >= 4) / answers);
 
 /** Of several questions whether customers would recommend us, the one that most have answered. */
 function mostAnswered(questions: readonly AskedQuestion[], ratings: readonly RatingRow[]): string | undefined {
@@ -227,7 +218,10 @@ function mostAnswered(questions: readonly AskedQuestion[], ratings: readonly Rat
   return questions.toSorted((one, other) => answered(other.id) - answered(one.id) || one.position - other.position)[0]?.id;
 }
 
-/** Entries of a row without those that it would give away: one complaint about a colleague, alone in its row, is told to that colleague too. */
+/**
+ * Entries of a row without those that it would give away: a complaint about a colleague that stands alone in its row would be told to
+ * that colleague, too.
+ */
 export const inRow = (entries: number, secret: number): number => (entries < LEAST_IN_ROW ? entries - secret : entries);
 
 function locationRows(entries: readonly EntryRow[], overall: readonly RatingRow[], names: ReadonlyMap<string, string>): LocationRow[] {

@@ -23,6 +23,10 @@ export function addMonths(month: string, months: number): string {
   return `${String(Math.floor(count / 12)).padStart(4, '0')}-${String((count % 12) + 1).padStart(2, '0')}`;
 }
 
+/** So many months up to this one, the latest first. */
+export const monthsUpTo = (month: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, back) => addMonths(month, -back));
+
 /** The instant at which a month begins in a zone. */
 export const startOf = (month: string, zone: string): Date => atLocalTime(`${month}-01`, 0, zone);
 

@@ -1,12 +1,13 @@
-import { button, type Card, type Fact, type Row } from '../../../core/card.js';
+import { type Action, button, type Card, type Fact, type Row } from '../../../core/card.js';
 import { ref } from '../../../core/ref.js';
 import type { Block } from '../../../core/rich.js';
 import { join, key, percent, type Text } from '../../../core/text.js';
 import { priorityLabel } from '../labels.js';
 import { PRIORITIES, type Settings } from '../model.js';
+import type { Tongue } from '../posting/said-parts.js';
 import { to } from '../refs.js';
 import type { LocationRow, Report, ThemeCount } from './figures.js';
-import { addMonths } from './months.js';
+import { addMonths, type Compared } from './months.js';
 import { barsAlt, columnsAlt } from './report-chart.js';
 import {
   averageText,
@@ -20,7 +21,6 @@ import {
   scoreText,
   shareText,
   sourcesText,
-  type Tongue,
   themesText,
   timingText,
   whenText,
@@ -51,14 +51,11 @@ export function reportCard(report: Report, pictures: ReportPictures, settings: S
       shown === 'channel'
         ? [button(key('feedback.report.action.open'), to.open())]
         : [
-            button(key('feedback.report.action.earlier'), ref('feedback.report', { month: when.before, turn: true })),
-            button(key('feedback.report.action.choose'), ref('feedback.report_month_open', {})),
+            ...toEarlier(when),
             button(key('feedback.report.action.export'), ref('feedback.export', { month: when.month })),
             button(key('feedback.report.action.open'), to.open()),
             button(key('feedback.report.action.themes'), to.themes()),
-            ...(when.running
-              ? []
-              : [button(key('feedback.report.action.later'), ref('feedback.report', { month: addMonths(when.month, 1), turn: true }))]),
+            ...toLater(when),
           ],
     footer: join([key('feedback.report.compared', { before: beforeText(report) }), targetsText(settings)], ' '),
   };
@@ -72,15 +69,19 @@ function quietCard(report: Report, shown: Shown): Card {
     summary: lead,
     title: key('feedback.report.title', { month: whenText(report) }),
     lead,
-    actions:
-      shown === 'channel'
-        ? []
-        : [
-            button(key('feedback.report.action.earlier'), ref('feedback.report', { month: when.before, turn: true })),
-            button(key('feedback.report.action.choose'), ref('feedback.report_month_open', {})),
-          ],
+    actions: shown === 'channel' ? [] : [...toEarlier(when), ...toLater(when)],
   };
 }
+
+const toMonth = (month: string) => ref('feedback.report', { month, turn: true });
+
+const toEarlier = ({ before }: Compared): readonly Action[] => [
+  button(key('feedback.report.action.earlier'), toMonth(before)),
+  button(key('feedback.report.action.choose'), ref('feedback.report_month_open', {})),
+];
+
+const toLater = ({ month, running }: Compared): readonly Action[] =>
+  running ? [] : [button(key('feedback.report.action.later'), toMonth(addMonths(month, 1)))];
 
 function factsOf(report: Report): readonly Fact[] {
   const { total, totalBefore, nps, npsBefore, csat, csatBefore, cases } = report;

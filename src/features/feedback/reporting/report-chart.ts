@@ -1,9 +1,10 @@
 import { join, key, type Localise, list, number, percent, plain, type Reader, type Text } from '../../../core/text.js';
 import type { BarChart, ColumnChart } from '../../../people/ports.js';
 import { sourceLabel } from '../labels.js';
+import type { Tongue } from '../posting/said-parts.js';
 import { LEAST_ANSWERS, type Report, type TrendRow } from './figures.js';
 import { monthText, shortMonth } from './months.js';
-import { findingOf, locationName, nameOf, scaleText, type Tongue, tenth, themeFinding, whenText } from './texts.js';
+import { findingOf, locationName, nameOf, scaleText, tenth, themeFinding, whenText } from './texts.js';
 
 /** More bars of one sort are no picture any more. */
 const MOST_BARS = 7;

@@ -8,13 +8,14 @@ import { commandWords, key, type Reader } from '../../../core/text.js';
 import { keepPicture } from '../../../delivery/pictures.js';
 import { inTransaction } from '../../../people/db.js';
 import { action, form, type HandlerContext, type WorkContext } from '../../../people/handlers.js';
+import type { Tongue } from '../posting/said-parts.js';
+import { Nothing } from '../schema.js';
 import { loadSettings } from '../store-settings.js';
 import { type Report, reportOf } from './figures.js';
-import { addMonths, comparedMonths, isMonth, monthOf, monthText, readMonth } from './months.js';
+import { addMonths, comparedMonths, isMonth, monthOf, monthsUpTo, monthText, readMonth } from './months.js';
 import { type ReportPictures, reportCard } from './report-card.js';
 import { barsOf, columnsOf } from './report-chart.js';
 import { countMonth } from './store-report.js';
-import type { Tongue } from './texts.js';
 
 /** How long the pictures of a report are kept; its card tells the same in words. */
 const KEEP_MS = 90 * 86_400_000;
@@ -111,11 +112,10 @@ const verb: Verb<HandlerContext> = {
 const choose = form({
   id: 'feedback.report_month',
   role: 'manager',
-  payload: z.object({}),
+  payload: Nothing,
   input: z.object({ month: z.string({ error: 'feedback.errors.report_choose' }).refine(isMonth, 'feedback.errors.report_choose') }),
   build: async ({ clock, organisation }) => {
-    const present = monthOf(clock.now(), organisation.zone);
-    const months = Array.from({ length: MONTHS }, (_, index) => addMonths(present, -index));
+    const months = monthsUpTo(monthOf(clock.now(), organisation.zone), MONTHS);
     return {
       title: key('feedback.report.choose_title'),
       submit: key('feedback.report.choose_submit'),
@@ -135,7 +135,7 @@ const choose = form({
 const chooseOpen = action({
   id: 'feedback.report_month_open',
   role: 'manager',
-  payload: z.object({}),
+  payload: Nothing,
   run: async () => open(ref('feedback.report_month')),
 });
 

@@ -1,5 +1,6 @@
 import { Prisma } from '../../../generated/prisma/client.js';
 import type { Db, Tx } from '../../../people/db.js';
+import { readableSql, type Sight } from '../cases/store-sight.js';
 import type { CaseState, Kind, Outcome, Rating, SaidWords, Source } from '../model.js';
 import { SaidWordsColumn } from '../schema.js';
 import type { Span } from './months.js';
@@ -39,38 +40,28 @@ export interface Cursor {
   readonly id: string;
 }
 
-/** Who asks: what is about colleagues is for owners and for those colleagues' line, never for whom it is about (rights.ts). */
-export interface Asking {
-  readonly organisationId: string;
-  readonly personId: string;
-  readonly isOwner: boolean;
-  /** Those whose line the person stands in. */
-  readonly below: readonly string[];
-}
+/** The case `c` that follows the feedback `f`. */
+const FOLLOWED_BY = Prisma.sql`LEFT JOIN LATERAL (
+  SELECT x.* FROM feedback_case x WHERE x."organisationId" = f."organisationId" AND x."feedbackId" = f.id ORDER BY x."openedAt" LIMIT 1
+) c ON true`;
 
 type Found = Omit<ExportRow, 'words' | 'case'> & ExportedCase & { readonly words: unknown };
 
-/** Rows in the order in which they came, after those before. */
+/** Rows that somebody may read, in the order in which they came, after those before. */
 export async function exportPage(
   db: Db | Tx,
-  asking: Asking,
+  organisationId: string,
+  sight: Sight,
   { from, to }: Span,
   after: Cursor | undefined,
   limit: number,
 ): Promise<ExportRow[]> {
-  const { organisationId, personId, isOwner, below } = asking;
-  const isAboutMe = Prisma.sql`EXISTS (SELECT 1 FROM feedback_concern k
-    WHERE k."organisationId" = f."organisationId" AND k."feedbackId" = f.id AND k."personId" = ${personId}::uuid)`;
-  const isInMyLine = Prisma.sql`EXISTS (SELECT 1 FROM feedback_concern k
-    WHERE k."organisationId" = f."organisationId" AND k."feedbackId" = f.id AND k."personId" = ANY (${[...below]}::uuid[]))`;
   const rows = await db.$queryRaw<Found[]>`
     WITH page AS MATERIALIZED (
-      SELECT f.* FROM feedback f
+      SELECT f.* FROM feedback f ${FOLLOWED_BY}
       WHERE f."organisationId" = ${organisationId}::uuid AND f."receivedAt" >= ${from}::timestamptz AND f."receivedAt" < ${to}::timestamptz
         ${after ? Prisma.sql`AND f."receivedAt" >= ${after.at}::timestamptz AND (f."receivedAt", f.id) > (${after.at}::timestamptz, ${after.id}::uuid)` : Prisma.empty}
-        AND f.state NOT IN ('fresh', 'spam', 'doubtful')
-        AND (f.state <> 'private' OR (NOT ${isAboutMe} AND ${isOwner ? Prisma.sql`true` : isInMyLine}))
-        AND NOT (f.state <> 'passed' AND ${isAboutMe})
+        AND f.state NOT IN ('fresh', 'spam', 'doubtful') AND ${readableSql(sight)}
       ORDER BY f."receivedAt", f.id LIMIT ${limit}
     )
     SELECT f.id, f.reference, f."receivedAt", l.name AS location, g.name AS page, f.source::text AS source, f.kind::text AS kind, f.stars::int AS stars,
@@ -87,9 +78,7 @@ export async function exportPage(
       SELECT COALESCE(array_agg(x."themeId"::text), '{}') AS "themeIds" FROM feedback_about x
       WHERE x."organisationId" = f."organisationId" AND x."feedbackId" = f.id
     ) t
-    LEFT JOIN LATERAL (
-      SELECT x.* FROM feedback_case x WHERE x."organisationId" = f."organisationId" AND x."feedbackId" = f.id ORDER BY x."openedAt" LIMIT 1
-    ) c ON true
+    ${FOLLOWED_BY}
     ORDER BY f."receivedAt", f.id`;
   return rows.map(({ number, state, outcome, openedAt, respondedAt, dueAt, resolvedAt, closedAt, satisfaction, words, ...row }) => ({
     ...row,

@@ -1,5 +1,6 @@
 import { join, key, list, number, percent, select, type Text, words } from '../../../core/text.js';
 import { scaleName, sourceLabel, themeLabel } from '../labels.js';
+import type { Tongue } from '../posting/said-parts.js';
 import {
   type CaseFigures,
   LEAST_ANSWERS,
@@ -11,13 +12,6 @@ import {
   type Timing,
 } from './figures.js';
 import { monthText } from './months.js';
-
-/** In whose language names of questions and themes are: they are organisations' own words. */
-export interface Tongue {
-  readonly locale: string;
-  /** The organisation's. */
-  readonly fallback: string;
-}
 
 /** Themes that are named in a sentence. */
 const MOST_NAMED = 3;

@@ -2,12 +2,16 @@ import { button, type Card } from '../../../core/card.js';
 import { BellhopError } from '../../../core/errors.js';
 import { ref } from '../../../core/ref.js';
 import { open, type Reply, update, whisper } from '../../../core/reply.js';
-import { key } from '../../../core/text.js';
+import { key, words } from '../../../core/text.js';
 import { recordEvent } from '../../../people/audit.js';
+import { findChannel } from '../../../people/channels.js';
 import { inTransaction } from '../../../people/db.js';
 import { action, type HandlerContext } from '../../../people/handlers.js';
+import { to } from '../refs.js';
+import { loadSettings } from '../store-settings.js';
 import { ruleCard, rulesCard } from './cards.js';
 import { RuleMove, RuleOrNone, RuleRef, RulesPage } from './refs.js';
+import { canPostTo } from './store-route.js';
 import { loadRules, lockRules, orderRules, retireRule } from './store-rules.js';
 import { loadRulesView } from './view.js';
 
@@ -90,6 +94,15 @@ const removeAction = action({
     return update(rulesCard(await loadRulesView(context, db), 0, key('feedback.rules.removed')));
   },
 });
+
+/** A line for managers where the channel for everything can't be posted to any more: what comes goes to somebody in person. */
+export async function lostCard({ db, organisation }: HandlerContext): Promise<Card | undefined> {
+  const { channelId } = await loadSettings(db, organisation);
+  if (channelId === null || (await canPostTo(db, organisation.id, [channelId])).has(channelId)) return undefined;
+  const channel = await findChannel(db, organisation.id, { value: channelId });
+  const text = key('feedback.rules.channel_lost', { channel: words(`#${channel?.name ?? ''}`) });
+  return { summary: text, lead: text, actions: [button(key('feedback.settings.where'), to.settings())] };
+}
 
 /** A line for managers where a rule sends nothing any more. */
 export async function brokenCard(context: HandlerContext): Promise<Card | undefined> {

@@ -1,11 +1,11 @@
 import type { Field, Option } from '../../../core/form.js';
+import { primaryLanguage } from '../../../core/language.js';
 import { key, type Text, words } from '../../../core/text.js';
 import { initialPerson } from '../../../people/audience-form.js';
 import { channelField } from '../../../people/channel-form.js';
 import type { HandlerContext } from '../../../people/handlers.js';
 import { kindLabel, languageName, sourceLabel, starsText, themeLabel } from '../labels.js';
 import { KINDS, MOST, SOURCES } from '../model.js';
-import { primaryLanguage } from './match.js';
 import { allLocations, allThemeNames } from './store-names.js';
 import type { KeptRule } from './store-rules.js';
 
@@ -17,9 +17,6 @@ const LANGUAGES = ['en', 'lv', 'et', 'lt', 'ru', 'uk', 'pl', 'de', 'fi', 'sv', '
 
 /** Most words and phrases of a rule. */
 export const MOST_PHRASES = 20;
-
-/** A menu's option has 75 characters on Slack. */
-const cut = (name: string) => (name.length > 70 ? `${name.slice(0, 69).trimEnd()}…` : name);
 
 /** The fields of a rule; empty ones take everything. @param rule the one that is changed */
 export async function ruleFields(context: HandlerContext, rule: KeptRule | undefined): Promise<readonly Field[]> {
@@ -53,7 +50,7 @@ export async function ruleFields(context: HandlerContext, rule: KeptRule | undef
     many(
       'locations',
       key('feedback.rules.form.locations'),
-      locations.map(({ id, name }) => ({ value: id, label: words(cut(name)) })),
+      locations.map(({ id, name }) => ({ value: id, label: words(name) })),
       rule?.locationIds,
     ),
     many(

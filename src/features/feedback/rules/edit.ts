@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { BellhopError } from '../../../core/errors.js';
 import type { FormErrors } from '../../../core/form.js';
-import { oneLine, paragraph, peopleInput } from '../../../core/inputs.js';
+import { paragraph, peopleInput } from '../../../core/inputs.js';
+import { primaryLanguage } from '../../../core/language.js';
 import { formErrors, say } from '../../../core/reply.js';
 import { key, words } from '../../../core/text.js';
 import { readPeople } from '../../../people/audience-form.js';
@@ -10,10 +11,10 @@ import { readChannel } from '../../../people/channel-form.js';
 import { inTransaction } from '../../../people/db.js';
 import { form, type HandlerContext } from '../../../people/handlers.js';
 import { KINDS, MOST, MOST_RULES, SOURCES } from '../model.js';
-import { foldWords } from '../themes/fold.js';
+import { readPhrase, readPhrases } from '../themes/phrases.js';
 import { ruleCard } from './cards.js';
 import { ANY, MOST_PHRASES, ruleFields } from './edit-form.js';
-import { type Conditions, primaryLanguage } from './match.js';
+import type { Conditions } from './match.js';
 import { RuleOrNone } from './refs.js';
 import { allLocations, allThemeNames } from './store-names.js';
 import { addRule, changeRule, type KeptRule, loadRules, lockRules, type RuleTarget } from './store-rules.js';
@@ -41,15 +42,6 @@ const RuleInput = z.object({
 });
 type RuleInput = z.output<typeof RuleInput>;
 
-/** Words and phrases as they were typed, one a line or between commas, each once. */
-export function readPhrases(typed: string): readonly string[] {
-  const phrases = typed
-    .split(/[\n,;]/)
-    .map(oneLine)
-    .filter((phrase) => foldWords(phrase) !== '');
-  return [...new Map(phrases.map((phrase) => [foldWords(phrase), phrase])).values()];
-}
-
 async function readConditions(
   { db, organisation }: HandlerContext,
   input: RuleInput,
@@ -61,7 +53,12 @@ async function readConditions(
   if (long)
     return { errors: { phrases: key('feedback.errors.rule_phrase_long', { phrase: words(long.slice(0, 40)), most: MOST.phrase }) } };
   if (phrases.length > MOST_PHRASES) return { errors: { phrases: key('feedback.errors.rule_phrases_many', { most: MOST_PHRASES }) } };
-  const [locations, themes] = [await allLocations(db, organisation.id), await allThemeNames(db, organisation.id)];
+  // Typed, and no word in it: without any, the rule would take everything.
+  if (phrases.length === 0 && input.phrases !== '') return { errors: { phrases: key('feedback.errors.rule_phrases_empty') } };
+  if (phrases.length > 0 && phrases.every((phrase) => readPhrase(phrase).except)) {
+    return { errors: { phrases: key('feedback.errors.rule_phrases_none') } };
+  }
+  const [locations, themes] = await Promise.all([allLocations(db, organisation.id), allThemeNames(db, organisation.id)]);
   const known = (all: readonly { readonly id: string }[], ids: readonly string[]) =>
     all.map(({ id }) => id).filter((id) => ids.includes(id));
   return {

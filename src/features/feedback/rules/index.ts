@@ -1,8 +1,8 @@
-import { say } from '../../../core/reply.js';
+import { whisper } from '../../../core/reply.js';
 import { hasRole } from '../../../core/roles.js';
 import { key } from '../../../core/text.js';
 import type { Part } from '../part.js';
-import { brokenCard, listCard, ruleActions } from './actions.js';
+import { brokenCard, listCard, lostCard, ruleActions } from './actions.js';
 import { ruleForm } from './edit.js';
 import { testForm } from './test-form.js';
 
@@ -13,13 +13,14 @@ export const rulesPart: Part = {
       name: 'rules',
       role: 'manager',
       describe: key('feedback.rules.describe'),
-      run: async (context) => say(await listCard(context, 0)),
+      run: async (context) => whisper(await listCard(context, 0)),
     },
   ],
   actions: ruleActions,
   forms: [ruleForm, testForm],
   home: async (context) => {
-    const card = hasRole(context.role, 'manager') ? await brokenCard(context) : undefined;
-    return card ? [{ slot: 'managers', card }] : [];
+    if (!hasRole(context.role, 'manager')) return [];
+    const cards = await Promise.all([lostCard(context), brokenCard(context)]);
+    return cards.flatMap((card) => (card ? [{ slot: 'managers' as const, card }] : []));
   },
 };

@@ -2,6 +2,7 @@ import { join, key, person as personText, type Text, words } from '../../../core
 import { kindLabel, languageName, sourceLabel, themeLabel } from '../labels.js';
 import type { ThemeName } from '../model.js';
 import { shortened } from '../posting/said-parts.js';
+import { readPhrase } from '../themes/phrases.js';
 import type { Broken, Condition, Conditions, Target } from './match.js';
 import type { KeptRule } from './store-rules.js';
 
@@ -20,7 +21,7 @@ export function ruleLine(rule: KeptRule, names: RuleNames): Text {
   return join([conditionsText(rule, names), targetText(rule)], ' → ');
 }
 
-/** Most of one sort that a line names, and how much of each, in characters; the others are counted. A row of a list has no room for more. */
+/** Most of one sort that a row of a list has room for, and how much of each, in characters; the others are counted. */
 const MOST_NAMED = 2;
 const MOST_OF_NAME = 20;
 
@@ -51,7 +52,12 @@ function conditionParts(rule: Conditions, { locations, themes, locale, fallback 
     const found = themes.get(id);
     return found ? themeLabel(found, locale, fallback) : gone;
   };
-  const phrase = (typed: string): Text => key('feedback.rules.if.phrase', { phrase: words(short(typed)) });
+  const phrase = (typed: string): Text => {
+    const { whole, except } = readPhrase(typed);
+    const shown = { phrase: words(short(typed.replace(/^\s*[-–−]\s*|[\s.]+$/gu, ''))) };
+    if (except) return key('feedback.rules.if.phrase_except', shown);
+    return whole ? key('feedback.rules.if.phrase_whole', shown) : key('feedback.rules.if.phrase', shown);
+  };
   return [
     ...(kinds.length > 0 ? [either(kinds.map(kindLabel))] : []),
     ...starsPart(rule),

@@ -1,5 +1,6 @@
+import { primaryLanguage } from '../../../core/language.js';
 import type { Kind, Source } from '../model.js';
-import { foldWords, hasPhrase } from '../themes/fold.js';
+import { findPhrase, foldTexts } from '../themes/phrases.js';
 
 /** Where feedback goes: a channel (id in Bellhop) or a person. */
 export type Target = { readonly channelId: string } | { readonly personId: string };
@@ -16,7 +17,7 @@ export interface Conditions {
   readonly themeIds: readonly string[];
   /** Primary languages: `lv`. */
   readonly languages: readonly string[];
-  /** Words and phrases, any of them, as beginnings of words whatever their case and diacritics. */
+  /** Words and phrases, any of them, as themes have them: themes/phrases.ts, `readPhrase`. */
   readonly phrases: readonly string[];
 }
 
@@ -45,29 +46,25 @@ export interface RuleFacts {
 /** Conditions of which every one that is set has to hold. */
 export type Condition = 'stars' | 'kind' | 'source' | 'location' | 'theme' | 'language' | 'words';
 
-/** The primary language of a BCP 47 tag: `lv-LV` is `lv`. */
-export const primaryLanguage = (tag: string): string => tag.split(/[-_]/)[0]?.toLowerCase() ?? '';
+/** Each condition by itself; words last, since they take the longest. */
+const MEETS: Readonly<Record<Condition, (rule: Conditions, facts: RuleFacts) => boolean>> = {
+  stars: ({ minStars, maxStars }, { stars }) =>
+    (minStars === null && maxStars === null) || (stars !== null && stars >= (minStars ?? 1) && stars <= (maxStars ?? 5)),
+  kind: ({ kinds }, { kind }) => among(kinds, kind),
+  source: ({ sources }, { source }) => among(sources, source),
+  location: ({ locationIds }, { locationId }) => among<string | null>(locationIds, locationId),
+  theme: (rule, { themeIds }) => rule.themeIds.length === 0 || rule.themeIds.some((id) => themeIds.includes(id)),
+  language: ({ languages }, { language }) => among(languages.map(primaryLanguage), primaryLanguage(language)),
+  words: ({ phrases }, { words }) => phrases.length === 0 || findPhrase(phrases, foldTexts(words)) !== undefined,
+};
+const CONDITIONS = Object.keys(MEETS) as readonly Condition[];
 
 /** What of a rule's conditions feedback doesn't meet; empty when the rule takes it. */
-export function missed(rule: Conditions, facts: RuleFacts): readonly Condition[] {
-  const { stars } = facts;
-  const language = primaryLanguage(facts.language);
-  const meets: Readonly<Record<Condition, boolean>> = {
-    stars:
-      (rule.minStars === null && rule.maxStars === null) ||
-      (stars !== null && stars >= (rule.minStars ?? 1) && stars <= (rule.maxStars ?? 5)),
-    kind: among(rule.kinds, facts.kind),
-    source: among(rule.sources, facts.source),
-    location: rule.locationIds.length === 0 || (facts.locationId !== null && rule.locationIds.includes(facts.locationId)),
-    theme: rule.themeIds.length === 0 || rule.themeIds.some((id) => facts.themeIds.includes(id)),
-    language: rule.languages.length === 0 || rule.languages.some((tag) => primaryLanguage(tag) === language),
-    words: rule.phrases.length === 0 || says(facts.words, rule.phrases),
-  };
-  return (Object.keys(meets) as Condition[]).filter((condition) => !meets[condition]);
-}
+export const missed = (rule: Conditions, facts: RuleFacts): readonly Condition[] =>
+  CONDITIONS.filter((condition) => !MEETS[condition](rule, facts));
 
 /** Whether a rule takes feedback, wherever it would send it. */
-export const matches = (rule: Conditions, facts: RuleFacts): boolean => missed(rule, facts).length === 0;
+export const matches = (rule: Conditions, facts: RuleFacts): boolean => CONDITIONS.every((condition) => MEETS[condition](rule, facts));
 
 /**
  * The rule that takes feedback: the first one that matches; broken ones are passed over.
@@ -78,11 +75,3 @@ export function firstMatch<R extends Rule>(rules: readonly R[], facts: RuleFacts
 }
 
 const among = <T>(wanted: readonly T[], value: T): boolean => wanted.length === 0 || wanted.includes(value);
-
-/** Each answer by itself: no phrase begins in one and ends in the next. */
-function says(texts: readonly string[], phrases: readonly string[]): boolean {
-  return texts.some((text) => {
-    const folded = foldWords(text);
-    return phrases.some((phrase) => hasPhrase(folded, phrase));
-  });
-}

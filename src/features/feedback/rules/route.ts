@@ -1,7 +1,6 @@
 import type { Db, Tx } from '../../../people/db.js';
 import type { Organisation } from '../../../people/model.js';
-import type { Said, ThemeName } from '../model.js';
-import { loadSettings } from '../store-settings.js';
+import type { Said, Settings, ThemeName } from '../model.js';
 import { firstMatch, type RuleFacts, type Target } from './match.js';
 import { canPostTo } from './store-route.js';
 import { type KeptRule, loadRules } from './store-rules.js';
@@ -20,8 +19,12 @@ export interface Route {
   readonly to: Target | null;
 }
 
-export async function loadRouting(db: Db | Tx, organisation: Pick<Organisation, 'id' | 'managersChannelId'>): Promise<Routing> {
-  const [rules, settings] = [await loadRules(db, organisation.id), await loadSettings(db, organisation)];
+export async function loadRouting(
+  db: Db | Tx,
+  organisation: Pick<Organisation, 'id' | 'managersChannelId'>,
+  settings: Pick<Settings, 'channelId'>,
+): Promise<Routing> {
+  const rules = await loadRules(db, organisation.id);
   const candidates = [settings.channelId, organisation.managersChannelId].filter((id): id is string => id !== null);
   const open = await canPostTo(db, organisation.id, candidates);
   const channelId = candidates.find((id) => open.has(id));

@@ -29,17 +29,18 @@ export async function loadRules(db: Db | Tx, organisationId: string): Promise<re
   const { channels, people, managersChannelId } = await reachable(db, organisationId, rows);
   return rows.map((row): KeptRule => {
     const target = targetOf(row);
-    const channelId = target.kind === 'channel' ? target.channelId : target.kind === 'managers' ? managersChannelId : null;
-    const found = target.kind === 'person' ? people.get(target.personId) : channelId === null ? undefined : channels.get(channelId);
-    const to: Target | null = !found?.open
-      ? null
-      : target.kind === 'person'
-        ? { personId: target.personId }
-        : channelId === null
-          ? null
-          : { channelId };
+    const aim = aimOf(target, managersChannelId);
+    const found = aim && ('personId' in aim ? people.get(aim.personId) : channels.get(aim.channelId));
+    const to = found?.open ? aim : null;
     return { ...conditionsOf(row), id: row.id, target, to, broken: to === null ? target.kind : null, targetName: found?.name ?? null };
   });
+}
+
+/** Whom a target means at this moment, whether they can be written to or not; null without a managers' channel. */
+function aimOf(target: RuleTarget, managersChannelId: string | null): Target | null {
+  if (target.kind === 'person') return { personId: target.personId };
+  const channelId = target.kind === 'managers' ? managersChannelId : target.channelId;
+  return channelId === null ? null : { channelId };
 }
 
 /** Those whom rules name, and whether they can be written to. */

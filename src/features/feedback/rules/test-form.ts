@@ -61,7 +61,7 @@ async function testFields({ db, organisation }: HandlerContext): Promise<readonl
       kind: 'choice',
       name: 'location',
       label: key('feedback.rules.test.location'),
-      options: [none, ...locations.map(({ id, name }) => ({ value: id, label: words(name.length > 70 ? `${name.slice(0, 69)}…` : name) }))],
+      options: [none, ...locations.map(({ id, name }) => ({ value: id, label: words(name) }))],
       initial: ANY,
     },
     {

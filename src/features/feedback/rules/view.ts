@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../../../people/db.js';
 import type { HandlerContext } from '../../../people/handlers.js';
+import { loadSettings } from '../store-settings.js';
 import type { RuleNames } from './lines.js';
 import { loadRouting, type Routing } from './route.js';
 import { allLocations, allThemeNames, channelNames, personNames } from './store-names.js';
@@ -11,7 +12,7 @@ export interface RulesView extends Routing {
 
 export async function loadRulesView(context: Pick<HandlerContext, 'organisation' | 'reader'>, db: Db | Tx): Promise<RulesView> {
   const { organisation, reader } = context;
-  const routing = await loadRouting(db, organisation);
+  const routing = await loadRouting(db, organisation, await loadSettings(db, organisation));
   const goals = [...routing.rules.map(({ to }) => to), routing.otherwise];
   const [locations, themes, channels, people] = await Promise.all([
     allLocations(db, organisation.id),

@@ -2,10 +2,13 @@ import { button, type Card, type Fact } from '../../../core/card.js';
 import { join, key, type Text, words } from '../../../core/text.js';
 import { findChannel } from '../../../people/channels.js';
 import type { HandlerContext } from '../../../people/handlers.js';
+import { writeTime } from '../../../people/typed-times.js';
 import { priorityLabel } from '../labels.js';
-import type { LadderStep, Settings } from '../model.js';
+import { type LadderStep, PRIORITIES, type Priority, type Settings } from '../model.js';
 import { to } from '../refs.js';
+import { canPostTo } from '../rules/store-route.js';
 import { loadSettings } from '../store-settings.js';
+import { ownersApartFrom } from '../talks/store-talks.js';
 import { durationText } from './durations.js';
 import { levelLabel } from './ladder.js';
 import { here } from './refs.js';
@@ -19,6 +22,7 @@ export async function settingsCard(context: HandlerContext, lead: Text): Promise
     title: key('feedback.settings.title'),
     lead,
     facts: await factsOf(context, settings),
+    ...((await hasOneOwner(context)) && { body: [{ kind: 'paragraph', text: key('feedback.settings.one_owner') }] }),
     actions: [
       button(key('feedback.settings.where'), here.where(), settings.channelId === null ? { style: 'primary' } : {}),
       button(key('feedback.settings.due_times'), here.dueTimes()),
@@ -39,17 +43,12 @@ export async function settingsCard(context: HandlerContext, lead: Text): Promise
 async function factsOf(context: HandlerContext, settings: Settings): Promise<Fact[]> {
   const { db, organisation } = context;
   const { hours } = organisation;
-  const { urgent, high, normal, low } = settings.dueMinutes;
-  const due = ([priority, minutes]: readonly ['urgent' | 'high' | 'normal' | 'low', number]): Text =>
-    join([priorityLabel(priority), durationText(minutes, hours)], ': ');
+  const due = (priority: Priority): Text => join([priorityLabel(priority), durationText(settings.dueMinutes[priority], hours)], ': ');
   return [
     { label: key('feedback.settings.where'), value: await channelText(context, settings) },
     {
       label: key('feedback.settings.due_times'),
-      value: join(
-        (['urgent', 'high', 'normal', 'low'] as const).map((one) => due([one, { urgent, high, normal, low }[one]])),
-        ', ',
-      ),
+      value: join(PRIORITIES.toReversed().map(due), ', '),
     },
     {
       label: key('feedback.settings.ladder'),
@@ -64,7 +63,7 @@ async function factsOf(context: HandlerContext, settings: Settings): Promise<Fac
     },
     {
       label: key('feedback.settings.digest'),
-      value: settings.digestMinutes === null ? key('feedback.settings.digest_none') : words(clockTime(settings.digestMinutes)),
+      value: settings.digestMinutes === null ? key('feedback.settings.digest_none') : words(writeTime(settings.digestMinutes)),
     },
     {
       label: key('feedback.settings.bounds'),
@@ -77,10 +76,15 @@ async function factsOf(context: HandlerContext, settings: Settings): Promise<Fac
   ];
 }
 
+/** Then nobody could read a complaint about that owner. */
+const hasOneOwner = async ({ db, organisation }: HandlerContext): Promise<boolean> =>
+  (await ownersApartFrom(db, organisation, [])).length === 1;
+
 async function channelText({ db, organisation }: HandlerContext, settings: Settings): Promise<Text> {
   const channel = settings.channelId === null ? undefined : await findChannel(db, organisation.id, { value: settings.channelId });
   if (!channel) return key('feedback.settings.where_none');
   const name = words(`#${channel.name}`);
+  if (!(await canPostTo(db, organisation.id, [channel.id])).has(channel.id)) return key('feedback.settings.where_lost', { channel: name });
   return settings.ownChannelId === null ? key('feedback.settings.where_managers', { channel: name }) : name;
 }
 
@@ -91,7 +95,3 @@ function stepText({ organisation }: HandlerContext, { after, to: level }: Ladder
     ? key('feedback.settings.step_due', { whom })
     : key('feedback.settings.step_after', { whom, after: durationText(after, organisation.hours) });
 }
-
-/** `09:00`, as a field for times has it. */
-export const clockTime = (minutes: number): string =>
-  `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;

@@ -4,15 +4,15 @@ import { formErrors, open } from '../../../core/reply.js';
 import { key, type Text } from '../../../core/text.js';
 import { action, form, type HandlerContext } from '../../../people/handlers.js';
 import { priorityLabel } from '../labels.js';
-import type { Priority } from '../model.js';
+import { PRIORITIES, type Priority } from '../model.js';
 import { Nothing } from '../schema.js';
 import { loadSettings } from '../store-settings.js';
-import { durationText, readDuration, workingDay, writeDuration } from './durations.js';
+import { durationText, minutesOfDay, readDuration, writeDuration } from './durations.js';
 import { save } from './saving.js';
 import { DueTimesInput } from './schema.js';
 
-/** The most urgent first: what is more urgent is due no later. */
-const ORDER = ['urgent', 'high', 'normal', 'low'] as const satisfies readonly Priority[];
+/** What is more urgent is due no later. */
+const ORDER = PRIORITIES.toReversed();
 const LEAST_MINUTES = 15;
 /** Working days. */
 const MOST_DAYS = 60;
@@ -38,7 +38,7 @@ export const dueTimesForm = form({
     return {
       title: key('feedback.settings.due_title'),
       submit: key('feedback.settings.save'),
-      intro: [{ kind: 'paragraph', text: key('feedback.settings.due_intro', { day: durationText(workingDay(hours) * 2, hours) }) }],
+      intro: [{ kind: 'paragraph', text: key('feedback.settings.due_intro', { day: durationText(minutesOfDay(hours) * 2, hours) }) }],
       fields: [
         ...ORDER.map(
           (priority): Field => ({
@@ -88,7 +88,7 @@ function readDue(
   errors: { [field: string]: FormErrors[string] },
 ): Record<Priority, number> {
   const due: Record<Priority, number> = { urgent: 0, high: 0, normal: 0, low: 0 };
-  const most = MOST_DAYS * workingDay(hours);
+  const most = MOST_DAYS * minutesOfDay(hours);
   let before = 0;
   for (const priority of ORDER) {
     const minutes = readDuration(input[priority], hours);

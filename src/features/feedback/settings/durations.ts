@@ -2,7 +2,7 @@ import { key, type Text } from '../../../core/text.js';
 import type { WorkingHours } from '../../../people/model.js';
 
 /** Minutes of a working day: what "2 d" of working time is. Hours that never open are a whole day long. */
-export function workingDay({ start, end, days }: WorkingHours): number {
+export function minutesOfDay({ start, end, days }: WorkingHours): number {
   return end > start && days.length > 0 ? end - start : 1_440;
 }
 
@@ -18,20 +18,20 @@ export function readDuration(typed: string, hours: WorkingHours): number | undef
   const found = /^(\d{1,5}(?:[.,]\d{1,2})?)\s*(\p{L}*\.?)$/u.exec(typed.trim().toLowerCase());
   if (!found) return undefined;
   const [amount, unit] = [Number((found[1] ?? '').replace(',', '.')), found[2] ?? ''];
-  const factor = MINUTES.test(unit) ? 1 : HOURS.test(unit) ? 60 : DAYS.test(unit) ? workingDay(hours) : undefined;
+  const factor = MINUTES.test(unit) ? 1 : HOURS.test(unit) ? 60 : DAYS.test(unit) ? minutesOfDay(hours) : undefined;
   return factor === undefined ? undefined : Math.round(amount * factor);
 }
 
 /** The same as it stands in a field at first, to be typed over. */
 export function writeDuration(minutes: number, hours: WorkingHours): string {
-  const day = workingDay(hours);
+  const day = minutesOfDay(hours);
   if (minutes >= day && minutes % day === 0) return `${minutes / day} d`;
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
 }
 
 /** "2 working days", "8 hours", "90 minutes". */
 export function durationText(minutes: number, hours: WorkingHours): Text {
-  const day = workingDay(hours);
+  const day = minutesOfDay(hours);
   if (minutes >= day && minutes % day === 0) return key('feedback.settings.days', { count: minutes / day });
   return minutes % 60 === 0
     ? key('feedback.settings.hours', { count: minutes / 60 })

@@ -1,4 +1,4 @@
-import { say } from '../../../core/reply.js';
+import { whisper } from '../../../core/reply.js';
 import { key } from '../../../core/text.js';
 import { action } from '../../../people/handlers.js';
 import type { Part } from '../part.js';
@@ -14,7 +14,7 @@ const settings = action({
   id: 'feedback.settings',
   role: 'manager',
   payload: Nothing,
-  run: async (context) => say(await settingsCard(context, key('feedback.settings.lead'))),
+  run: async (context) => whisper(await settingsCard(context, key('feedback.settings.lead'))),
 });
 
 /** `/customer settings`: where feedback goes, due times, the escalation list, who leads where, the digest. */
@@ -24,7 +24,7 @@ export const settingsPart: Part = {
       name: 'settings',
       role: 'manager',
       describe: key('feedback.settings.describe'),
-      run: async (context) => say(await settingsCard(context, key('feedback.settings.lead'))),
+      run: async (context) => whisper(await settingsCard(context, key('feedback.settings.lead'))),
     },
   ],
   actions: [settings, whereOpen, dueTimesOpen, ladderOpen, digestOpen, leads, leadOpen],

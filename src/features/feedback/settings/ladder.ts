@@ -9,7 +9,7 @@ import { wakeSteps } from '../following/store-steps.js';
 import { ESCALATE_TO, type EscalateTo, type LadderStep } from '../model.js';
 import { Nothing } from '../schema.js';
 import { loadSettings } from '../store-settings.js';
-import { durationText, workingDay } from './durations.js';
+import { durationText, minutesOfDay } from './durations.js';
 import { save } from './saving.js';
 
 /** Steps of the list at most. */
@@ -30,7 +30,7 @@ const LadderInput = z.object(
 
 /** Working minutes to choose from. */
 function waits({ organisation: { hours } }: HandlerContext): readonly number[] {
-  const day = workingDay(hours);
+  const day = minutesOfDay(hours);
   return [0, 30, 60, 120, 240, 360, day, 2 * day, 3 * day, 5 * day, 10 * day];
 }
 

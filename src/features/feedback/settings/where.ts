@@ -3,9 +3,9 @@ import { formErrors, open } from '../../../core/reply.js';
 import { key } from '../../../core/text.js';
 import { channelField, readChannel } from '../../../people/channel-form.js';
 import { action, form } from '../../../people/handlers.js';
+import { readTime, writeTime } from '../../../people/typed-times.js';
 import { Nothing } from '../schema.js';
 import { loadSettings } from '../store-settings.js';
-import { clockTime } from './card.js';
 import { save } from './saving.js';
 import { DigestInput, WhereInput } from './schema.js';
 
@@ -69,16 +69,16 @@ export const digestForm = form({
           name: 'at',
           label: key('feedback.settings.digest_at'),
           optional: true,
-          initial: clockTime(digestMinutes ?? 540),
+          initial: writeTime(digestMinutes ?? 540),
         },
       ],
     };
   },
   submit: async (context, { input }) => {
     if (!input.daily) return await save(context, { digestMinutes: null });
-    const typed = /^([01]?\d|2[0-3])[:.]([0-5]\d)$/.exec(input.at);
-    if (!typed) return formErrors({ at: key('feedback.errors.settings_time') });
-    return await save(context, { digestMinutes: Number(typed[1]) * 60 + Number(typed[2]) });
+    const digestMinutes = readTime(input.at);
+    if (digestMinutes === null) return formErrors({ at: key('feedback.errors.settings_time') });
+    return await save(context, { digestMinutes });
   },
 });
 

@@ -19,7 +19,7 @@ const Cursor = z.object({ batches: z.int().min(0) });
 
 /**
  * Sorts until nothing is left, and once more after the last entry that may have counted on this job. One entry wakes it; others that
- * come in within the same quarter of a second share it.
+ * come in within the same half of a second share it.
  */
 export const sortJob = job({
   kind: SORT,

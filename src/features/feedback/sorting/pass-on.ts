@@ -16,7 +16,8 @@ export interface PassingBasis {
 }
 
 export async function loadPassingBasis({ organisation }: Pick<WorkContext, 'organisation'>, tx: Tx): Promise<PassingBasis> {
-  return { routing: await loadRouting(tx, organisation), settings: await loadSettings(tx, organisation) };
+  const settings = await loadSettings(tx, organisation);
+  return { routing: await loadRouting(tx, organisation, settings), settings };
 }
 
 /**

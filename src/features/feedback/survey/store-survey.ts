@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../../../people/db.js';
 import type { Basis } from '../intake/rules.js';
-import type { ByLanguage, Question } from '../model.js';
+import { type ByLanguage, DEFAULT_LOW_STARS, type Question } from '../model.js';
 import { ByLanguageColumn } from '../schema.js';
 
 /** A survey page with everything that showing it and reading its answers takes. */
@@ -56,7 +56,7 @@ export async function findSurvey(db: Db | Tx, organisationId: string, slug: stri
     thanks: ByLanguageColumn.parse(row.thanks),
     asked: questions.filter(({ id, retired }) => !retired && questionIds.includes(id)),
     questions,
-    basis: { questions, lowStars: lowStars ?? 2 },
+    basis: { questions, lowStars: lowStars ?? DEFAULT_LOW_STARS },
     consent: consent && { id: consent.id, texts: ByLanguageColumn.parse(consent.texts) },
   };
 }

@@ -14,7 +14,10 @@ export interface Asker {
   readonly role: Role;
 }
 
-/** Whether somebody may hold a talk, and read all of it: they stand above the person at this moment, or own the organisation, and it isn't about them. */
+/**
+ * Whether somebody may hold a talk, and read all of it: they stand above the person at this moment, or own the organisation, and it
+ * isn't about them.
+ */
 export async function mayHold({ db, organisation, person, role }: Asker, talk: Talk): Promise<boolean> {
   if (talk.personId === person.id) return false;
   if ((await listConcernIds(db, organisation.id, talk.feedbackId)).includes(person.id)) return false;
@@ -22,7 +25,7 @@ export async function mayHold({ db, organisation, person, role }: Asker, talk: T
 }
 
 /** How somebody stands to a talk: who may hold it; whom it was about, once it was held; nobody else learns that there is one. */
-export async function standingTo(asker: Asker, talk: Talk): Promise<'line' | 'person' | undefined> {
+async function standingTo(asker: Asker, talk: Talk): Promise<'line' | 'person' | undefined> {
   if (talk.personId === asker.person.id) return talk.state === 'talked' ? 'person' : undefined;
   return (await mayHold(asker, talk)) ? 'line' : undefined;
 }

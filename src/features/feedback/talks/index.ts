@@ -1,4 +1,4 @@
-import { say } from '../../../core/reply.js';
+import { whisper } from '../../../core/reply.js';
 import { key } from '../../../core/text.js';
 import { action } from '../../../people/handlers.js';
 import { shown } from '../cases/show.js';
@@ -10,6 +10,7 @@ import { home, talksCard } from './list.js';
 import { talkMessages } from './messages.js';
 import { forgetTalks } from './store-talks.js';
 import { talkSweep } from './sweep.js';
+import { unheardHome, unheardMessages } from './unheard.js';
 
 const list = action({
   id: 'feedback.talks',
@@ -25,14 +26,14 @@ export const talksPart: Part = {
       name: 'talks',
       role: 'employee',
       describe: key('feedback.verb.talks'),
-      run: async (context) => say(await talksCard(context, 0)),
+      run: async (context) => whisper(await talksCard(context, 0)),
     },
   ],
   actions: [list, ...talkActions],
   forms: talkForms,
-  messages: talkMessages,
+  messages: [...talkMessages, ...unheardMessages],
   sweeps: [talkSweep],
-  home,
+  home: async (context) => [...(await home(context)), ...(await unheardHome(context))],
   erase: async (context, personId) => {
     const { tx, organisation, clock } = context;
     for (const talkId of await forgetTalks(tx, organisation.id, personId)) await refreshTalk(context, tx, talkId, clock.now());

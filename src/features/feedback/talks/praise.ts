@@ -1,9 +1,10 @@
+import { presentAmong } from '../../../people/audience.js';
 import type { Tx } from '../../../people/db.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import { proposePraise } from '../../recognition/index.js';
 import { shortened } from '../posting/said-parts.js';
 import { findFeedback } from '../store-feedback.js';
-import { findConcernedPeople, presentAmong } from './store-talks.js';
+import { findConcernedPeople } from './store-talks.js';
 
 /** The most characters of a quote that kudos carry. */
 const MOST_QUOTE = 1_000;

@@ -1,6 +1,6 @@
-import { addDays, atLocalTime, localDay, weekday } from '../../../people/hours.js';
+import { addDays, atLocalTime, localDay } from '../../../people/hours.js';
 import type { WorkingHours } from '../../../people/model.js';
-import type { IsHoliday } from '../../../people/working-time.js';
+import { type IsHoliday, isWorkday } from '../../../people/working-time.js';
 
 /** When whoever is asked is at work. */
 export interface AtWork {
@@ -17,20 +17,17 @@ export interface AtWork {
 export const ASK = { first: 1, soon: 2, overdue: 3, lastAgain: 6 } as const;
 
 /** Working days between two reminders that it is overdue. */
-export const AGAIN_DAYS = 3;
+const AGAIN_DAYS = 3;
 /** So far ahead a talk can be put off, in days. */
 export const MOST_LATER = 60;
 /** Days that a country may rest at a stretch; beyond it every day is taken as a working day. */
 const MOST_REST = 60;
 
-const opens = ({ hours, isHoliday }: AtWork, day: string): boolean =>
-  (hours.days.length === 0 || hours.days.includes(weekday(day))) && !isHoliday(day);
-
 /** The nearest working day from one on, in steps of a day forwards or back. */
 export function workingDay(work: AtWork, from: string, step: 1 | -1): string {
   for (let ahead = 0; ahead < MOST_REST; ahead++) {
     const day = addDays(from, ahead * step);
-    if (opens(work, day)) return day;
+    if (isWorkday(day, work.hours, work.isHoliday)) return day;
   }
   return from;
 }

@@ -59,6 +59,10 @@ const TABLES = Prisma.sql`feedback_talk t
   JOIN person p ON p."organisationId" = t."organisationId" AND p.id = t."personId"
   LEFT JOIN person b ON b."organisationId" = t."organisationId" AND b.id = t."talkedById"`;
 
+/** Talks `t` that are to be held still, to select from: further conditions may follow. */
+export const OPEN_TALKS = (organisationId: string): Prisma.Sql =>
+  Prisma.sql`${TABLES} WHERE t."organisationId" = ${organisationId}::uuid AND t.state = 'open' AND NOT ${OVER}`;
+
 async function loadTalks(db: Db | Tx, where: Prisma.Sql, tail: Prisma.Sql = Prisma.empty): Promise<Talk[]> {
   return await db.$queryRaw<Talk[]>`
     SELECT t.id, t."feedbackId", t."personId", p.name AS "personName", p.status = 'active' AS "personActive",
@@ -172,14 +176,6 @@ export async function ownersApartFrom(db: Db | Tx, organisation: Organisation, p
     SELECT p.id FROM person p
     WHERE ${presentSql(organisation)} AND p.role = 'owner' AND p.id <> ALL (${[...personIds]}::uuid[]) ORDER BY p."joinedAt", p.id`;
   return rows.map(({ id }) => id);
-}
-
-/** Those of these people who can be told, in the same order. */
-export async function presentAmong(db: Db | Tx, organisation: Organisation, personIds: readonly string[]): Promise<readonly string[]> {
-  if (personIds.length === 0) return [];
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT p.id FROM person p WHERE ${presentSql(organisation)} AND p.id = ANY (${[...personIds]}::uuid[])`;
-  return personIds.filter((personId) => rows.some(({ id }) => id === personId));
 }
 
 /** Who looks for talks. */

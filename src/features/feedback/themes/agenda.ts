@@ -1,5 +1,12 @@
-import { join, key, type Text, words } from '../../../core/text.js';
-import { type AgendaSource, type AgendaSuggestion, idsOfKeys } from '../../../people/agenda.js';
+import { date, join, key, type Text, words } from '../../../core/text.js';
+import {
+  AGENDA_DAYS,
+  type AgendaPeriod,
+  type AgendaSource,
+  type AgendaSuggestion,
+  agendaDaysBefore,
+  idsOfKeys,
+} from '../../../people/agenda.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import { starsText } from '../labels.js';
 import type { Said } from '../model.js';
@@ -8,9 +15,8 @@ import { namedInEach } from '../sorting/names.js';
 import { findManyFeedback } from '../store-feedback.js';
 import { loadSettings } from '../store-settings.js';
 import { AGENDA_NAME, QUOTE, quoteKey, THEME, themeKey } from './agenda-keys.js';
-import { NO_TREND, namer } from './lines.js';
-import { quotable, recurring, stillQuotable } from './store-agenda.js';
-import { countTrends, type Trend } from './store-counts.js';
+import { namer } from './lines.js';
+import { countMentions, type Mentions, quotable, recurring, stillQuotable } from './store-agenda.js';
 import { loadAllThemes } from './store-themes.js';
 
 /** What an agenda gets at most. */
@@ -29,7 +35,10 @@ const LONGEST = 300;
  */
 export const feedbackAgenda: AgendaSource = {
   name: AGENDA_NAME,
-  heading: key('feedback.agenda.heading'),
+  heading: ({ since }) =>
+    since === undefined
+      ? key('feedback.agenda.heading', { days: AGENDA_DAYS })
+      : key('feedback.agenda.heading_since', { day: date(since) }),
   suggest: async (context, period) => {
     const { db, organisation } = context;
     const { lowStars } = await loadSettings(db, organisation);
@@ -39,37 +48,37 @@ export const feedbackAgenda: AgendaSource = {
       context,
       candidates.map(({ id }) => id),
     );
-    const themes = await themesOf(context, themeIds);
+    const themes = await themesOf(context, themeIds, period);
     return [...themes.values(), ...varied(candidates, quotes)];
   },
-  find: async (context, keys) => {
+  find: async (context, keys, period = agendaDaysBefore(context.clock.now())) => {
     const { db, organisation } = context;
     const ids = await stillQuotable(db, organisation.id, idsOfKeys(keys, QUOTE));
-    return new Map([...(await themesOf(context, idsOfKeys(keys, THEME))), ...(await quotesOf(context, ids))]);
+    return new Map([...(await themesOf(context, idsOfKeys(keys, THEME), period)), ...(await quotesOf(context, ids))]);
   },
 };
 
 /** Themes as lines of an agenda, by key, in the order of their ids. One that is retired by now still says what was talked about. */
-async function themesOf({ db, organisation, clock }: WorkContext, themeIds: readonly string[]): Promise<Map<string, AgendaSuggestion>> {
+async function themesOf(
+  { db, organisation }: WorkContext,
+  themeIds: readonly string[],
+  period: AgendaPeriod,
+): Promise<Map<string, AgendaSuggestion>> {
   if (themeIds.length === 0) return new Map();
-  const [themes, trends] = await Promise.all([
-    loadAllThemes(db, organisation.id),
-    countTrends(db, organisation.id, clock.now(), { told: true, themeIds }),
-  ]);
+  const [themes, mentions] = await Promise.all([loadAllThemes(db, organisation.id), countMentions(db, organisation.id, period, themeIds)]);
   const name = namer(organisation.locale, organisation.locale);
   const found = themeIds.flatMap((id): [string, AgendaSuggestion][] => {
     const theme = themes.find((one) => one.id === id);
     if (!theme) return [];
-    const suggestion = { key: themeKey(id), text: name(theme), detail: timesText(trends.get(id) ?? NO_TREND), quote: false };
+    const suggestion = { key: themeKey(id), text: name(theme), detail: timesText(mentions.get(id)), quote: false };
     return [[suggestion.key, suggestion]];
   });
   return new Map(found);
 }
 
-/** "7 times in the last 30 days, 2 in the 30 before". */
-function timesText({ recent, before }: Trend): Text {
-  return recent === 0 && before === 0 ? key('feedback.agenda.quiet') : key('feedback.agenda.times', { recent, before });
-}
+/** "7 times, 2 in an equally long time before"; the section's heading says since when. */
+const timesText = ({ recent, before }: Mentions = { recent: 0, before: 0 }): Text =>
+  recent === 0 && before === 0 ? key('feedback.agenda.quiet') : key('feedback.agenda.times', { recent, before });
 
 /** Customers' words by key, without those that may name a colleague: also one who has come since. */
 async function quotesOf({ db, organisation }: WorkContext, feedbackIds: readonly string[]): Promise<Map<string, AgendaSuggestion>> {

@@ -7,7 +7,7 @@ import { suggestThemes } from './suggest.js';
 export const APPLY = 'feedback.theme_apply';
 
 /** A theme's words are applied to what came within so many days. */
-export const APPLY_DAYS = 90;
+const APPLY_DAYS = 90;
 const BATCH = 300;
 
 /**

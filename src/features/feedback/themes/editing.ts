@@ -1,17 +1,17 @@
 import { BellhopError } from '../../../core/errors.js';
 import type { FormErrors } from '../../../core/form.js';
-import { oneLine } from '../../../core/inputs.js';
 import { formErrors, say } from '../../../core/reply.js';
 import { key, plain, words } from '../../../core/text.js';
 import { recordEvent } from '../../../people/audit.js';
 import { inTransaction, type Tx } from '../../../people/db.js';
 import { form, type HandlerContext } from '../../../people/handlers.js';
 import { themeLabel } from '../labels.js';
+import { WRITTEN, type Written } from '../languages.js';
 import { type ByLanguage, MOST, MOST_THEMES } from '../model.js';
 import { foldWords } from './fold.js';
+import { readPhrase, readPhrases } from './phrases.js';
 import { ThemeInput, ThemeOrNone } from './schema.js';
 import { changeTheme, createTheme, findTheme, loadAllThemes, lockThemes, type Theme, type ThemeFields } from './store-themes.js';
-import { readPhrase } from './suggest.js';
 import { themeCard } from './theme-card.js';
 
 /** Words and phrases of a theme in one language. */
@@ -26,24 +26,12 @@ export async function demandTheme({ db, organisation }: HandlerContext, themeId:
   return theme;
 }
 
-/** Languages that the form has fields for; words in others stay as they are. */
-const LANGUAGES = ['en', 'lv'] as const;
-type Language = (typeof LANGUAGES)[number];
-
 /** A standard theme's name as the catalogue has it. */
-function standardName({ localise, organisation }: HandlerContext, themeKey: string | null, language: Language): string | undefined {
+function standardName({ localise, organisation }: HandlerContext, themeKey: string | null, language: Written): string | undefined {
   if (themeKey === null) return undefined;
   const label = themeLabel({ key: themeKey, names: {} }, language, language);
   return plain(localise(label, { locale: language, zone: organisation.zone }));
 }
-
-const phrasesOf = (typed: string): readonly string[] => {
-  const lines = typed
-    .split(/[\n,;]/)
-    .map(oneLine)
-    .filter((line) => readPhrase(line).wanted !== '');
-  return [...new Map(lines.map((line) => [line.toLowerCase(), line])).values()];
-};
 
 function phrasesWrong(phrases: readonly string[]): FormErrors[string] | undefined {
   const long = phrases.find((phrase) => phrase.length > MOST.phrase);
@@ -61,12 +49,13 @@ interface Read extends ThemeFields {
 /** @param current the theme that is changed */
 function read(context: HandlerContext, input: ThemeInput, current: Theme | undefined): Read {
   const typed = { en: input.nameEn, lv: input.nameLv };
-  const phrases = { en: phrasesOf(input.wordsEn), lv: phrasesOf(input.wordsLv) };
+  const phrases = { en: readPhrases(input.wordsEn), lv: readPhrases(input.wordsLv) };
   // What reads as the catalogue has it is kept there, so that it stays right in every language.
-  const own = LANGUAGES.filter(
+  const own = WRITTEN.filter(
     (language) => typed[language] !== '' && typed[language] !== standardName(context, current?.key ?? null, language),
   );
-  const kept = Object.entries(current?.names ?? {}).filter(([language]) => !LANGUAGES.some((known) => known === language));
+  // Names in further languages stay as they are.
+  const kept = Object.entries(current?.names ?? {}).filter(([language]) => !WRITTEN.some((known) => known === language));
   const names: ByLanguage = Object.fromEntries([...kept, ...own.map((language) => [language, typed[language]])]);
   const errors: Record<string, FormErrors[string]> = {};
   const long = key('feedback.errors.theme_name_long', { most: MOST.themeName });
@@ -81,9 +70,7 @@ function read(context: HandlerContext, input: ThemeInput, current: Theme | undef
 
 /** The names that a theme goes by, folded, the standard ones among them. */
 function namesOf(context: HandlerContext, { key: themeKey, names }: Pick<Theme, 'key' | 'names'>): readonly string[] {
-  const standard = LANGUAGES.flatMap((language) =>
-    names[language] === undefined ? (standardName(context, themeKey, language) ?? []) : [],
-  );
+  const standard = WRITTEN.flatMap((language) => (names[language] === undefined ? (standardName(context, themeKey, language) ?? []) : []));
   return [...Object.values(names), ...standard].map(foldWords);
 }
 
@@ -121,8 +108,8 @@ export const themeForm = form({
   input: ThemeInput,
   build: async (context, { themeId }) => {
     const theme = themeId === undefined ? undefined : await demandTheme(context, themeId);
-    const name = (language: Language) => theme?.names[language] ?? standardName(context, theme?.key ?? null, language);
-    const phrases = (language: Language) => theme?.patterns[language]?.join('\n');
+    const name = (language: Written) => theme?.names[language] ?? standardName(context, theme?.key ?? null, language);
+    const phrases = (language: Written) => theme?.patterns[language]?.join('\n');
     const initial = (text: string | undefined) => (text === undefined || text === '' ? {} : { initial: text });
     return {
       title: theme ? key('feedback.themes.form.change_title') : key('feedback.themes.form.add_title'),

@@ -1,4 +1,4 @@
-import { say } from '../../../core/reply.js';
+import { whisper } from '../../../core/reply.js';
 import { key } from '../../../core/text.js';
 import { action } from '../../../people/handlers.js';
 import { shown } from '../cases/show.js';
@@ -49,7 +49,7 @@ export const themesPart: Part = {
       name: 'themes',
       role: 'employee',
       describe: key('feedback.verb.themes'),
-      run: async (context) => say(await themesCard(context, 0)),
+      run: async (context) => whisper(await themesCard(context, 0)),
     },
   ],
   actions: [list, theme, led, said, tryAction, ...keepingActions, ...aboutActions],

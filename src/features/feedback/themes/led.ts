@@ -115,8 +115,9 @@ export async function saidRows({ db, organisation }: HandlerContext, ids: readon
 /** What customers said about a theme, as far as the reader may read it, a page of it. */
 export async function saidAboutCard(context: HandlerContext, theme: Theme, offset: number): Promise<Card> {
   const { db, organisation } = context;
-  const { ids, total } = await listAbout(db, organisation.id, theme.id, await sightOf(context), { offset, limit: ROWS });
-  const lead = key('feedback.themes.said_lead', { theme: nameOf(context, theme), count: total });
+  const { ids, total, more } = await listAbout(db, organisation.id, theme.id, await sightOf(context), { offset, limit: ROWS });
+  const said = { theme: nameOf(context, theme), count: total };
+  const lead = more ? key('feedback.themes.said_lead_more', said) : key('feedback.themes.said_lead', said);
   return {
     summary: lead,
     title: key('feedback.themes.said_title'),
@@ -126,7 +127,7 @@ export async function saidAboutCard(context: HandlerContext, theme: Theme, offse
       ...turnRows(offset, total, (next) => within.said(theme.id, next)),
       button(key('feedback.themes.to_theme'), to.theme(theme.id)),
     ],
-    ...shownFooter(offset, ids.length, total),
+    ...shownFooter(offset, ids.length, total, more),
   };
 }
 

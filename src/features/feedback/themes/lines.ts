@@ -1,4 +1,4 @@
-import { key, type Text, words } from '../../../core/text.js';
+import { key, type Text } from '../../../core/text.js';
 import { themeLabel } from '../labels.js';
 import type { ThemeName } from '../model.js';
 import type { Trend } from './store-counts.js';
@@ -20,18 +20,3 @@ export const namer =
   (locale: string, fallback: string): Namer =>
   (theme) =>
     themeLabel(theme, locale, fallback);
-
-/** "March 2027". @param month `YYYY-MM` */
-export function monthText(month: string): Text {
-  const [year = '', number = ''] = month.split('-');
-  return key('feedback.themes.month', { month: { kind: 'select', value: number }, year: words(year) });
-}
-
-/** The months up to this one, the latest first, as `YYYY-MM`. @param day `YYYY-MM-DD` */
-export function lastMonths(day: string, count: number): readonly string[] {
-  const [year = 0, month = 1] = day.split('-').map(Number);
-  return Array.from({ length: count }, (_, back) => {
-    const index = year * 12 + (month - 1) - back;
-    return `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}`;
-  });
-}

@@ -36,7 +36,7 @@ export async function setAbout(
 
 /** Where a batch ended. */
 export interface AppliedTo {
-  /** ISO 8601, to the microsecond of the database's milliseconds. */
+  /** ISO 8601, UTC. */
   readonly at: string;
   readonly id: string;
 }

@@ -25,6 +25,31 @@ export async function recurring(
   return rows.map(({ themeId }) => themeId);
 }
 
+/** How often a theme came up in a period, and in a time of the same length before it. */
+export interface Mentions {
+  readonly recent: number;
+  readonly before: number;
+}
+
+/** How often themes came up, by theme; those that didn't are left out. What is private, held or doubtful isn't counted. */
+export async function countMentions(
+  db: Db | Tx,
+  organisationId: string,
+  { from, to }: AgendaPeriod,
+  themeIds: readonly string[],
+): Promise<ReadonlyMap<string, Mentions>> {
+  const start = new Date(2 * from.getTime() - to.getTime());
+  const recently = Prisma.sql`a."receivedAt" >= ${from}::timestamptz`;
+  const rows = await db.$queryRaw<(Mentions & { themeId: string })[]>`
+    SELECT a."themeId", (count(*) FILTER (WHERE ${recently}))::int AS recent, (count(*) FILTER (WHERE NOT ${recently}))::int AS before
+    FROM feedback_about a
+    JOIN feedback f ON f."organisationId" = a."organisationId" AND f.id = a."feedbackId"
+    WHERE a."organisationId" = ${organisationId}::uuid AND a."themeId" = ANY (${[...themeIds]}::uuid[])
+      AND a."receivedAt" >= ${start}::timestamptz AND a."receivedAt" < ${to}::timestamptz AND f.state = 'passed' AND f.kind <> 'praise'
+    GROUP BY a."themeId"`;
+  return new Map(rows.map(({ themeId, recent, before }) => [themeId, { recent, before }]));
+}
+
 /**
  * Words that everybody at work could read already: passed on to a channel that is open, about no colleague, not removed since, on no
  * private case.

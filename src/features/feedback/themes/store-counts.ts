@@ -4,7 +4,7 @@ import { readableSql, type Sight } from '../cases/store-sight.js';
 import { inRow } from '../reporting/figures.js';
 
 /** Days that a theme's counts compare with as many before them. */
-export const TREND_DAYS = 30;
+const TREND_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /** How often a theme was mentioned. */
@@ -21,24 +21,18 @@ const COUNTED = Prisma.sql`f.state IN ('passed', 'private', 'held')`;
 /** What not everybody may know of; where it stands alone a count would tell of it. */
 const SECRET = Prisma.sql`f.state <> 'passed'`;
 
-/** Which mentions are counted. */
-export interface Counting {
-  /** Only what may be told to everybody: of complaints about colleagues and what is held nothing, of praise nothing. */
-  readonly told?: boolean;
-  /** Of these themes alone. */
-  readonly themeIds?: readonly string[];
-}
-
-/** How often themes were mentioned lately, by theme; those that weren't are left out. */
+/**
+ * How often themes were mentioned lately, by theme; those that weren't are left out.
+ * @param themeIds of these themes alone
+ */
 export async function countTrends(
   db: Db | Tx,
   organisationId: string,
   now: Date,
-  { told = false, themeIds }: Counting = {},
+  themeIds?: readonly string[],
 ): Promise<ReadonlyMap<string, Trend>> {
   const middle = new Date(now.getTime() - TREND_DAYS * DAY_MS);
   const from = new Date(now.getTime() - 2 * TREND_DAYS * DAY_MS);
-  const counted = told ? Prisma.sql`f.state = 'passed' AND f.kind <> 'praise'` : COUNTED;
   const among = themeIds ? Prisma.sql`AND a."themeId" = ANY (${[...themeIds]}::uuid[])` : Prisma.empty;
   const recently = Prisma.sql`a."receivedAt" > ${middle}::timestamptz`;
   const rows = await db.$queryRaw<(Trend & { themeId: string; recentSecret: number; beforeSecret: number })[]>`
@@ -48,7 +42,7 @@ export async function countTrends(
     FROM feedback_about a
     JOIN feedback f ON f."organisationId" = a."organisationId" AND f.id = a."feedbackId"
     WHERE a."organisationId" = ${organisationId}::uuid AND a."receivedAt" > ${from}::timestamptz AND a."receivedAt" <= ${now}::timestamptz
-      AND ${counted} ${among}
+      AND ${COUNTED} ${among}
     GROUP BY a."themeId"`;
   return new Map(
     rows.map((row) => [row.themeId, { recent: inRow(row.recent, row.recentSecret), before: inRow(row.before, row.beforeSecret) }]),
@@ -76,14 +70,21 @@ export async function countMonths(
   return new Map(rows.map(({ month, count, secret }) => [month, inRow(count, secret)]));
 }
 
-/** Ids of the feedback about a theme that somebody may read, the latest first, and how much of it there is. */
+/** Further ones are not counted: of a theme that many mention, that would take longer than finding the latest. */
+const MORE_COUNTED = 100;
+
+/**
+ * Ids of the feedback about a theme that somebody may read, the latest first.
+ * @returns `total`: how much of it there is; when `more`, at least so much
+ */
 export async function listAbout(
   db: Db | Tx,
   organisationId: string,
   themeId: string,
   sight: Sight,
   { offset, limit }: { readonly offset: number; readonly limit: number },
-): Promise<{ readonly ids: readonly string[]; readonly total: number }> {
+): Promise<{ readonly ids: readonly string[]; readonly total: number; readonly more: boolean }> {
+  const most = offset + limit + MORE_COUNTED;
   const from = Prisma.sql`
     FROM feedback_about a
     JOIN feedback f ON f."organisationId" = a."organisationId" AND f.id = a."feedbackId" AND ${COUNTED}
@@ -94,7 +95,8 @@ export async function listAbout(
     WHERE a."organisationId" = ${organisationId}::uuid AND a."themeId" = ${themeId}::uuid AND ${readableSql(sight)}`;
   const [rows, counted] = await Promise.all([
     db.$queryRaw<{ id: string }[]>`SELECT f.id ${from} ORDER BY a."receivedAt" DESC, f.id DESC LIMIT ${limit} OFFSET ${offset}`,
-    db.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total ${from}`,
+    db.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total FROM (SELECT 1 ${from} LIMIT ${most + 1}) k`,
   ]);
-  return { ids: rows.map(({ id }) => id), total: counted[0]?.total ?? 0 };
+  const total = counted[0]?.total ?? 0;
+  return { ids: rows.map(({ id }) => id), total: Math.min(total, most), more: total > most };
 }

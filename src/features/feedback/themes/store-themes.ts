@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Prisma } from '../../../generated/prisma/client.js';
+import type { Prisma } from '../../../generated/prisma/client.js';
 import type { Db, Tx } from '../../../people/db.js';
 import { newId } from '../../../people/ids.js';
 import type { ByLanguage } from '../model.js';
@@ -52,7 +52,7 @@ export async function findTheme(db: Db | Tx, organisationId: string, themeId: st
 
 /** Locks the list until the transaction ends, so that changes of it follow one another. */
 export async function lockThemes(tx: Tx, organisationId: string): Promise<void> {
-  await tx.$queryRaw(Prisma.sql`SELECT id FROM feedback_theme WHERE "organisationId" = ${organisationId}::uuid ORDER BY id FOR UPDATE`);
+  await tx.$queryRaw`SELECT id FROM feedback_theme WHERE "organisationId" = ${organisationId}::uuid ORDER BY id FOR NO KEY UPDATE`;
 }
 
 export interface ThemeFields {

@@ -1,7 +1,7 @@
 import type { ByLanguage } from '../model.js';
-import { foldWords, isWhole } from './fold.js';
+import { findPhrase, foldTexts } from './phrases.js';
 
-/** What suggests a theme, by language: see `readPhrase`. */
+/** What suggests a theme, by language: see phrases.ts, `readPhrase`. */
 export type Patterns = Readonly<Record<string, readonly string[]>>;
 
 /** A theme with what suggests it. */
@@ -19,67 +19,16 @@ export interface Suggested {
   readonly phrase: string;
 }
 
-/** One line of a theme's words, as managers type it. */
-interface Phrase {
-  readonly typed: string;
-  /** Folded. */
-  readonly wanted: string;
-  readonly whole: boolean;
-  /** Where this stands the theme isn't meant. */
-  readonly except: boolean;
-}
-
-/**
- * `wait` is the beginning of a word ("waited"), `late.` a whole one, `did not know` several, and `-can't wait` what is passed over
- * wherever it stands, so that nothing in it counts.
- */
-export function readPhrase(typed: string): Phrase {
-  const except = /^\s*[-–−]/.test(typed);
-  return { typed, wanted: foldWords(typed), whole: isWhole(typed), except };
-}
-
-interface Compiled {
-  readonly phrases: readonly { readonly typed: string; readonly needle: string }[];
-  readonly exceptions: readonly RegExp[];
-}
-
-/** Themes are read for every batch, and compared with every entry of it. */
-const compiled = new WeakMap<Patterns, Compiled>();
-
-function compile(patterns: Patterns): Compiled {
-  const known = compiled.get(patterns);
-  if (known) return known;
-  const all = Object.values(patterns)
-    .flat()
-    .map(readPhrase)
-    .filter(({ wanted }) => wanted !== '');
-  const made: Compiled = {
-    phrases: all
-      .filter(({ except }) => !except)
-      .map(({ typed, wanted, whole }) => ({ typed, needle: whole ? ` ${wanted} ` : ` ${wanted}` })),
-    // Folded words are letters, figures and blanks: nothing in them means anything to a regular expression.
-    exceptions: all.filter(({ except }) => except).map(({ wanted, whole }) => new RegExp(` ${wanted}${whole ? '(?= )' : '[^ ]*'}`, 'gu')),
-  };
-  compiled.set(patterns, made);
-  return made;
-}
-
-/** Stands in place of what is passed over; no folded word has it. */
-const PASSED_OVER = ' \u0001';
-
 /**
  * Which themes words are about, and because of which of their words: by the rules that managers keep, those of all languages, since
  * nobody has to tell in which one they write. Without a network, and the same every time.
  * @returns in the order of the themes, the first phrase that was found for each
  */
 export function explainThemes(themes: readonly ThemeRules[], texts: readonly string[]): readonly Suggested[] {
-  const folded = foldWords(texts.join(' \n '));
-  if (folded === '') return [];
+  const folded = foldTexts(texts);
   return themes.flatMap(({ id, patterns }): Suggested[] => {
-    const { phrases, exceptions } = compile(patterns);
-    const text = exceptions.reduce((left, exception) => left.replace(exception, PASSED_OVER), ` ${folded} `);
-    const found = phrases.find(({ needle }) => text.includes(needle));
-    return found ? [{ themeId: id, phrase: found.typed }] : [];
+    const phrase = findPhrase(patterns, folded);
+    return phrase === undefined ? [] : [{ themeId: id, phrase }];
   });
 }
 

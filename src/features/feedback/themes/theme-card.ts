@@ -4,11 +4,11 @@ import type { Block } from '../../../core/rich.js';
 import { hasRole } from '../../../core/roles.js';
 import { join, key, number, type Text, words } from '../../../core/text.js';
 import type { HandlerContext } from '../../../people/handlers.js';
-import { atLocalTime, localDay } from '../../../people/hours.js';
 import { sightOf } from '../cases/store-sight.js';
 import { to } from '../refs.js';
+import { monthOf, monthsUpTo, monthText, startOf } from '../reporting/months.js';
 import { lastLed, ledRows, saidRows } from './led.js';
-import { lastMonths, monthText, NO_TREND, namer, trendText } from './lines.js';
+import { NO_TREND, namer, trendText } from './lines.js';
 import { within } from './refs.js';
 import { countMonths, countTrends, listAbout } from './store-counts.js';
 import type { Theme } from './store-themes.js';
@@ -27,10 +27,10 @@ const MOST_WORDS = 600;
 export async function themeCard(context: HandlerContext, theme: Theme, lead?: Text): Promise<Card> {
   const { db, organisation, reader, role, clock } = context;
   const now = clock.now();
-  const months = lastMonths(localDay(now, organisation.zone), MONTHS);
-  const from = atLocalTime(`${months.at(-1)}-01`, 0, organisation.zone);
+  const months = monthsUpTo(monthOf(now, organisation.zone), MONTHS);
+  const from = startOf(months.at(-1) ?? '', organisation.zone);
   const [trends, counts, latest, led] = await Promise.all([
-    countTrends(db, organisation.id, now, { themeIds: [theme.id] }),
+    countTrends(db, organisation.id, now, [theme.id]),
     countMonths(db, organisation.id, theme.id, { from, zone: organisation.zone }),
     sightOf(context).then(async (sight) => await listAbout(db, organisation.id, theme.id, sight, { offset: 0, limit: SAID })),
     lastLed(context, theme.id, LED),

@@ -3,7 +3,6 @@ import { ROWS } from '../../../core/paging.js';
 import { formErrors, open, say } from '../../../core/reply.js';
 import { key, words } from '../../../core/text.js';
 import { action, form, type HandlerContext } from '../../../people/handlers.js';
-import { MOST } from '../model.js';
 import { shortened } from '../posting/said-parts.js';
 import { to } from '../refs.js';
 import { Nothing } from '../schema.js';
@@ -33,7 +32,7 @@ export const tryForm = form({
   }),
   submit: async (context, { input: { text } }) => {
     if (text === '') return formErrors({ text: key('feedback.errors.theme_try_empty') });
-    if (text.length > MOST.words) return formErrors({ text: key('feedback.errors.theme_try_long', { most: MOST_TEXT }) });
+    if (text.length > MOST_TEXT) return formErrors({ text: key('feedback.errors.theme_try_long', { most: MOST_TEXT }) });
     return say(await triedCard(context, text));
   },
 });

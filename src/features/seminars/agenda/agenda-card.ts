@@ -118,7 +118,8 @@ const isForManagers = ({ quote, state }: ShownItem, ticks: boolean): boolean => 
 
 function wordsOf(item: ShownItem): Block[] {
   if (item.source !== null && !item.quote) {
-    return [{ kind: 'paragraph', text: item.text }, ...(item.detail ? [{ kind: 'paragraph' as const, text: item.detail }] : [])];
+    const told = [item.heading, item.text, item.detail].filter((text) => text !== undefined);
+    return told.map((text): Block => ({ kind: 'paragraph', text }));
   }
   const by = item.detail ?? (item.proposedByName === '' ? undefined : person(item.proposedByName));
   return [

@@ -22,7 +22,7 @@ const ticks = ({ role }: HandlerContext): boolean => hasRole(role, 'manager');
 /** @throws BellhopError `seminars.quote_manager` for whoever isn't a manager, when the item is somebody's words from another feature */
 export async function demandTicking(context: HandlerContext, item: AgendaItem): Promise<void> {
   if (ticks(context) || item.source === null) return;
-  const [shown] = await shownItems(context, [item]);
+  const [shown] = await shownItems(context, item.dateId, [item]);
   if (shown?.quote) throw new BellhopError('seminars.quote_manager');
 }
 
@@ -32,7 +32,7 @@ export async function showAgenda(context: HandlerContext, date: SeminarDate, off
   const now = clock.now();
   const runs = mayRun(context, date);
   if (runs && takesTopics(date, now)) await prepareAgenda(context, date.id);
-  const items = await shownItems(context, await listItems(db, organisation.id, date.id));
+  const items = await shownItems(context, date.id, await listItems(db, organisation.id, date.id));
   const looking = { personId: person.id, runs, open: runs ? isOpen(date, now) : takesTopics(date, now), ticks: ticks(context) };
   return agendaCard(date, items, offset, looking);
 }
@@ -40,7 +40,7 @@ export async function showAgenda(context: HandlerContext, date: SeminarDate, off
 /** One item of a date, as it is now. */
 export async function showItem(context: HandlerContext, date: SeminarDate, itemId: string, here: boolean): Promise<Card> {
   const { db, organisation, clock } = context;
-  const items = await shownItems(context, await listItems(db, organisation.id, date.id));
+  const items = await shownItems(context, date.id, await listItems(db, organisation.id, date.id));
   const first = items.find(forEverybody)?.id === itemId;
   return itemCard(
     date,

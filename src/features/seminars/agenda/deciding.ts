@@ -137,7 +137,7 @@ const up = action({
   run: async (context, { itemId }) => {
     const { db, organisation, clock } = context;
     const { date } = await demandOpenItem(context, itemId);
-    const shown = (await shownItems(context, await listAccepted(db, organisation.id, date.id))).filter(forEverybody);
+    const shown = (await shownItems(context, date.id, await listAccepted(db, organisation.id, date.id))).filter(forEverybody);
     const visible = new Set(shown.map((item) => item.id));
     await inTransaction(db, async (tx) => {
       await lockAgenda(tx, date.id);

@@ -1,8 +1,10 @@
 import type { Block } from '../../../core/rich.js';
 import { join, key, type Text, words } from '../../../core/text.js';
+import type { AgendaPeriod, AgendaSuggestion } from '../../../people/agenda.js';
 import type { WorkContext } from '../../../people/handlers.js';
 import type { SeminarDate } from '../model.js';
 import { AGENDA, type AgendaItem, type ShownItem } from './model.js';
+import { findPeriod } from './period.js';
 import { listAccepted } from './store-items.js';
 
 /**
@@ -11,7 +13,7 @@ import { listAccepted } from './store-items.js';
  */
 export async function agendaBlocks(context: WorkContext, date: SeminarDate): Promise<readonly Block[]> {
   const { db, organisation } = context;
-  const items = (await shownItems(context, await listAccepted(db, organisation.id, date.id))).filter(forEverybody);
+  const items = (await shownItems(context, date.id, await listAccepted(db, organisation.id, date.id))).filter(forEverybody);
   if (items.length === 0) return [];
   const lines = items.filter((item) => !item.quote).slice(0, AGENDA.shown);
   const quotes = items.filter((item) => item.quote).slice(0, AGENDA.shown - lines.length);
@@ -40,20 +42,36 @@ export async function agendaBlocks(context: WorkContext, date: SeminarDate): Pro
 /** Which section of the agenda an item stands in: its feature's, where that has one. */
 const sectionOf = ({ heading, source }: ShownItem): string => (heading ? (source ?? '') : '');
 
-/**
- * Items as they read now. What its feature has withdrawn or erased meanwhile is left out, and so is what somebody
- * proposed who was erased.
- */
-export async function shownItems(context: WorkContext, items: readonly AgendaItem[]): Promise<readonly ShownItem[]> {
-  const headings = new Map(context.agenda.map(({ name, heading }) => [name, heading]));
-  const found = new Map(
+type Found = ReadonlyMap<string, ReadonlyMap<string, AgendaSuggestion> | undefined>;
+
+/** What stands behind items now, by the feature's name and the key. */
+async function lookUp(context: WorkContext, items: readonly AgendaItem[], period?: AgendaPeriod): Promise<Found> {
+  return new Map(
     await Promise.all(
       context.agenda.map(async (source) => {
         const keys = items.flatMap((item) => (item.source === source.name && item.sourceKey !== null ? [item.sourceKey] : []));
-        return [source.name, keys.length > 0 ? await source.find(context, keys) : undefined] as const;
+        return [source.name, keys.length > 0 ? await source.find(context, keys, period) : undefined] as const;
       }),
     ),
   );
+}
+
+/** Which of the features' items, of whatever dates, their features still tell. @returns their ids */
+export async function stillTold(context: WorkContext, items: readonly AgendaItem[]): Promise<ReadonlySet<string>> {
+  const found = await lookUp(context, items);
+  return new Set(
+    items.filter(({ source, sourceKey }) => source !== null && found.get(source)?.has(sourceKey ?? '')).map((item) => item.id),
+  );
+}
+
+/**
+ * Items of a date as they read now. What its feature has withdrawn or erased meanwhile is left out, and so is what somebody
+ * proposed who was erased.
+ */
+export async function shownItems(context: WorkContext, dateId: string, items: readonly AgendaItem[]): Promise<readonly ShownItem[]> {
+  const period = items.some(({ source }) => source !== null) ? await findPeriod(context, dateId) : undefined;
+  const headings = new Map(period && context.agenda.map(({ name, heading }) => [name, heading?.(period)]));
+  const found = await lookUp(context, items, period);
   return items.flatMap((item): ShownItem[] => {
     if (item.source === null) return item.topic === '' ? [] : [{ ...item, text: words(item.topic), quote: false }];
     const suggestion = found.get(item.source)?.get(item.sourceKey ?? '');

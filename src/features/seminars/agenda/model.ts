@@ -15,8 +15,8 @@ export const AGENDA = {
   items: 60,
   /** What one feature contributes to one date at most. */
   perSource: 8,
-  /** Days that an agenda looks back on where the series has no date before. */
-  lookBack: 31,
+  /** Days after a date in which what was withdrawn is still taken off its agenda. */
+  withdraw: 31,
 } as const;
 
 export type ItemState = 'proposed' | 'accepted' | 'declined';

@@ -21,7 +21,7 @@ async function load(context: WorkContext, itemId: string): Promise<Loaded | unde
   const found = await findItem(context.db, context.organisation.id, itemId);
   const date = found && (await findDate(context.db, context.organisation.id, found.dateId));
   if (!found || !date) return undefined;
-  const [item] = await shownItems(context, [found]);
+  const [item] = await shownItems(context, date.id, [found]);
   return { date, item };
 }
 
