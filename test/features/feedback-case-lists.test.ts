@@ -50,6 +50,13 @@ const many = async (count: number) =>
   );
 
 describe('the list of open cases', () => {
+  it.each(['open', 'mine', 'themes', 'talks', 'rules', 'settings', 'pages', 'questions', 'keys'])(
+    'and what “customer %s” shows stands where it was asked for',
+    async (verb) => {
+      expect((await company.bot.as(company.owner).command(`customer ${verb}`)).kind).toBe('whisper');
+    },
+  );
+
   it('has what is due first above, what rests below, and turns its pages', async () => {
     const { bot, ana } = company;
     const cases = await many(9);

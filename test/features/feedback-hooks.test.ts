@@ -192,6 +192,7 @@ describe('A body that can’t be taken', () => {
     [{ ratings: { do_better: 5 } }, 'ratings.do_better', 'not_a_scale'],
     [{ answers: { overall: 'good' } }, 'answers.overall', 'not_open'],
     [{ words: 'x', loction: 'Riga' }, 'loction', 'unknown_field'],
+    ['{"words":"x","ratings":{"__proto__":3}}', '__proto__', 'unknown_field'],
     [{ words: 'x', location: 'Atlantis' }, 'location', 'unknown_location'],
     [{ words: 'x', page: 'none' }, 'page', 'unknown_page'],
     [{ words: 'x', language: 'no language' }, 'language', 'format'],

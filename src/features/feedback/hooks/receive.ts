@@ -17,6 +17,7 @@ export const KEY_PURPOSE = 'feedback.key';
 
 /** One customer's words, ratings and contact; whoever has more sends more requests. */
 const MAX_BYTES = 65_536;
+const UNKEPT = '__proto__';
 /** Clocks that run ahead, and systems that know days alone. */
 const LEEWAY_MS = 86_400_000;
 
@@ -47,6 +48,7 @@ export const receive: WebRoute<WorkContext> = {
     const text = readText(body);
     const json = text === undefined ? undefined : readJson(text);
     if (text === undefined || json === undefined) return problem(context, request, 400, 'not_json');
+    if (json.unkept) return problem(context, request, 422, 'invalid', [{ path: UNKEPT, code: 'unknown_field' }]);
     const parsed = HookBody.safeParse(json.value);
     if (!parsed.success) return problem(context, request, 422, 'invalid', detailsOf(parsed.error));
     const { page, location } = parsed.data;
@@ -75,9 +77,15 @@ function readText(body: Uint8Array): string | undefined {
   }
 }
 
-function readJson(text: string): { readonly value: unknown } | undefined {
+/** @returns undefined for what is no JSON; `unkept` when a field is called so that no object keeps it: it would be lost without a word */
+function readJson(text: string): { readonly value: unknown; readonly unkept: boolean } | undefined {
+  let unkept = false;
   try {
-    return { value: JSON.parse(text) as unknown };
+    const value: unknown = JSON.parse(text, (name, inside: unknown) => {
+      unkept ||= name === UNKEPT;
+      return inside;
+    });
+    return { value, unkept };
   } catch {
     return undefined;
   }
