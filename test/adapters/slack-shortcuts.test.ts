@@ -85,7 +85,10 @@ describe('Shortcuts of Slack', () => {
   it('name no author for a message of a bot, their own above all', async () => {
     await started();
     await bot.slack.messageShortcut('U0ANN', SHORTCUT, { channel: 'C0TEAM', ts: '1.1', text: 'beep' });
+    await bot.until(() => bot.heard.length === 1);
     await bot.slack.messageShortcut('U0ANN', SHORTCUT, { ...MESSAGE, user: 'U0BOT' });
+    // Its text names somebody, who is asked for first.
+    await bot.until(() => bot.heard.length === 2);
     await bot.slack.messageShortcut('U0ANN', SHORTCUT, MESSAGE, {
       message: { type: 'message', ts: MESSAGE.ts, subtype: 'bot_message', bot_id: 'B0X', text: '' },
     });

@@ -136,6 +136,12 @@ describe('A customer’s private page', () => {
     expect(news()).toHaveLength(1);
   });
 
+  it('loses nothing of who goes back in the browser and writes something else', async () => {
+    const page = await door.open(link);
+    for (const words of ['Thank you.', 'And the coat is still here.', 'Thank you.']) await door.send(page, { words });
+    expect((await messages()).map((message) => message.words).sort()).toEqual(['And the coat is still here.', 'Thank you.']);
+  });
+
   it('doesn’t need the form’s ticket, and writes the same words once', async () => {
     for (let index = 0; index < 2; index++) {
       const answer = await door.fetch(link, {

@@ -72,6 +72,7 @@ describe('what is doubted waits for a manager', () => {
     const list = await bot.as(boss).click('feedback.spam_list', none);
     const entry = await bot.as(boss).click('feedback.waiting_entry', list);
     expect(keysIn(entry)).toContain('feedback.waiting.decided.spam');
+    bot.clock.forward({ seconds: 1 });
     await bot.as(boss).click('feedback.spam_undo', entry);
     expect(await row(id)).toMatchObject({ state: 'doubtful', decidedById: null });
     expect(await audited()).toEqual(['feedback.called_spam', 'feedback.spam_taken_back']);

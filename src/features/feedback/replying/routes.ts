@@ -55,7 +55,7 @@ export const answerRoute: WebRoute<WorkContext> = {
     if (!('answer' in read)) return await mend(422, read.errors);
     // The page comes back with that field empty: a person whose browser filled it in sends it again.
     if (request.submission?.honeypot) return await mend(422, { form: key('feedback.errors.link_machine') });
-    const onceKey = onceKeyOf(context, request, linked.case.id);
+    const onceKey = onceKeyOf(context, request, linked.case.id, read.answer);
     const taken = await takeAnswer(context, { ...read.answer, caseId: linked.case.id, onceKey });
     if (taken === 'over') return await overReply(context, request, 'closed');
     if (taken === 'too_many') return await mend(429, { form: key('feedback.errors.link_too_many') });
@@ -63,17 +63,15 @@ export const answerRoute: WebRoute<WorkContext> = {
   },
 };
 
-/** What tells a repeat: the form's ticket; without a good one its words of this day. */
-function onceKeyOf({ vault, clock }: WorkContext, { submission, form }: WebRequest, caseId: string): string {
-  if (submission?.seconds !== undefined) return `link:${submission.id}`;
-  const day = Math.floor(clock.now().getTime() / DAY_MS);
-  return `link:${caseId}:${vault.digest(JSON.stringify([day, form ?? {}]), PURPOSE)}`;
+/** What tells a repeat: the same answer by the same form; without the form's ticket the same on the same day. */
+function onceKeyOf({ vault, clock }: WorkContext, { submission }: WebRequest, caseId: string, answer: Answered): string {
+  const by = submission?.seconds === undefined ? `day ${Math.floor(clock.now().getTime() / DAY_MS)}` : submission.id;
+  return `link:${caseId}:${vault.digest(JSON.stringify([by, answer]), PURPOSE)}`;
 }
 
-type Read = { readonly typed: Mending['typed'] } & (
-  | { readonly answer: Pick<CustomerAnswer, 'words' | 'verdict'> }
-  | { readonly errors: Mending['errors'] }
-);
+type Answered = Pick<CustomerAnswer, 'words' | 'verdict'>;
+
+type Read = { readonly typed: Mending['typed'] } & ({ readonly answer: Answered } | { readonly errors: Mending['errors'] });
 
 /** What was typed, and what has to be mended of it. */
 function readForm(request: WebRequest): Read {

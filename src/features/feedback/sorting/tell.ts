@@ -12,8 +12,8 @@ export const WAITING = 'feedback.waiting';
 const COUNTS_MS = 3 * 86_400_000;
 
 /**
- * Tells managers and owners, each of what doesn't concern them, that something waits to be looked at: once a day while what they were told of
- * still waits. What comes meanwhile is counted on the card that they have.
+ * Tells managers and owners, each of what doesn't concern them, that something waits to be looked at: once a day while what they were
+ * told of still waits. What comes meanwhile is counted on the card that they have.
  */
 export async function tellOfWaiting({ organisation }: Pick<WorkContext, 'organisation'>, tx: Tx, now: Date): Promise<void> {
   const day = localDay(now, organisation.zone);
@@ -33,6 +33,8 @@ export async function tellOfWaiting({ organisation }: Pick<WorkContext, 'organis
         to: { personId },
         priority: 'answer',
         capped: true,
+        // A customer waits behind it, at whatever hour: how often in a day is the person's own cap.
+        anyHour: true,
         dueAt: now,
       }),
     );
