@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { giveFirstStatistics } from './first-statistics.js';
 import { OperatorError } from './operator-error.js';
 
 /** Prisma's own number, so that `prisma migrate deploy` and this never work at the same time. */
@@ -41,6 +42,7 @@ export async function migrate(connection: pg.ClientConfig, migrationsDir: string
     await client.query("SET lock_timeout = '30s'");
     const pending = missing(migrations, await readApplied(client));
     for (const migration of pending) await apply(client, migration);
+    await giveFirstStatistics(client);
     return { applied: pending.map(({ name }) => name) };
   } finally {
     // Gives the lock back as well.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/runtime/embedded-postgres.js';
@@ -157,5 +158,44 @@ describe("the release's own migrations", () => {
       const script = await readFile(new URL(`${name}/migration.sql`, own), 'utf8');
       expect(script).not.toMatch(/^\s*(COMMIT|BEGIN|ROLLBACK)\s*;/im);
     }
+  });
+});
+
+describe('the first statistics', () => {
+  const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
+
+  it('have an empty database find every row by its whole key, not by its organisation alone', async () => {
+    await migrate({ ...connection }, MIGRATIONS);
+    await client.query('SET enable_seqscan = off');
+    const keys: { name: string; columns: string[] }[] = await rows(`
+      SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns
+      FROM pg_class c
+      JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
+      WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+      GROUP BY c.oid HAVING bool_or(a.attname = 'organisationId')`);
+    expect(keys.length).toBeGreaterThan(50);
+    const byOrganisation: string[] = [];
+    for (const { name, columns } of keys) {
+      const where = columns.map((column, index) => `"${column}" = $${index + 1}`).join(' AND ');
+      // As foreign keys ask: one plan for all values.
+      await client.query(
+        `SET plan_cache_mode = force_generic_plan; PREPARE ${name}_row AS SELECT 1 FROM "${name}" WHERE ${where} FOR KEY SHARE`,
+      );
+      const plan = await rows(`EXPLAIN EXECUTE ${name}_row (${columns.map(() => 'NULL').join(', ')})`);
+      if (plan.some((line) => /Index Cond: \("organisationId" = \$\d+\)$/.test(line['QUERY PLAN']))) byOrganisation.push(name);
+    }
+    expect(byOrganisation).toEqual([]);
+  });
+
+  it('give way to what ANALYZE has found', async () => {
+    await migrate({ ...connection }, MIGRATIONS);
+    await client.query(
+      `CREATE TABLE busy ("organisationId" int); INSERT INTO busy SELECT n % 3 FROM generate_series(1, 300) n; ANALYZE busy`,
+    );
+    await migrate({ ...connection }, MIGRATIONS);
+    expect(await rows(`SELECT n_distinct FROM pg_stats WHERE tablename = 'busy' AND attname = 'organisationId'`)).toEqual([
+      { n_distinct: 3 },
+    ]);
   });
 });
