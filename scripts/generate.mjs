@@ -1,10 +1,8 @@
 // Generates the Prisma client from prisma/schema into src/generated/prisma, without a network.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { slimClient } from './slim-client.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const prisma = join(dirname(createRequire(import.meta.url).resolve('prisma/package.json')), 'build', 'index.js');
@@ -22,8 +20,4 @@ const { status, error } = spawnSync(process.execPath, [prisma, 'generate', '--co
   },
 });
 if (error) throw error;
-if (status === 0) {
-  const client = join(root, 'src', 'generated', 'prisma', 'internal', 'class.ts');
-  writeFileSync(client, slimClient(readFileSync(client, 'utf8')));
-}
 process.exitCode = status ?? 1;

@@ -6,17 +6,26 @@ interface Waiting<A, R> {
   readonly reject: (error: unknown) => void;
 }
 
+export interface GatherOptions {
+  /** How many calls are taken together. */
+  readonly most: number;
+  /** How many runs may be under way: only when so many are, those that come wait for one another. */
+  readonly atOnce: number;
+}
+
 /**
- * Makes one call of those that come in while another is under way: a crowd then costs the database a few statements and commits, not
- * one for each. Who comes alone waits for nobody, and whatever is done for a call is begun after it came.
- * @param run does the work of several, and gives the results in their order; one at a time. When it fails for several, each is tried by
- *   itself, so that one's error is nobody else's: repeating must be harmless
- * @param most how many are taken together
+ * Makes one call of those that come in while others are under way: a crowd then costs the database a few statements and commits, not
+ * one for each. Who comes when there is room waits for nobody, and whatever is done for a call is begun after it came.
+ * @param run does the work of several, and gives the results in their order. When it fails for several, each is tried by itself, so that
+ *   one's error is nobody else's: repeating must be harmless
  * @returns what does the work of one
  */
-export function gather<A, R>(run: (many: readonly A[]) => Promise<readonly R[]>, most: number): (given: A) => Promise<R> {
+export function gather<A, R>(
+  run: (many: readonly A[]) => Promise<readonly R[]>,
+  { most, atOnce }: GatherOptions,
+): (given: A) => Promise<R> {
   const waiting: Waiting<A, R>[] = [];
-  let isRunning = false;
+  let running = 0;
 
   const settle = async (taken: readonly Waiting<A, R>[]): Promise<void> => {
     try {
@@ -28,16 +37,16 @@ export function gather<A, R>(run: (many: readonly A[]) => Promise<readonly R[]>,
     }
   };
 
-  const runAll = async (): Promise<void> => {
-    isRunning = true;
+  const work = async (): Promise<void> => {
+    running += 1;
     while (waiting.length > 0) await settle(waiting.splice(0, most));
-    isRunning = false;
+    running -= 1;
   };
 
   return (given) =>
     new Promise<R>((resolve, reject) => {
       waiting.push({ given, resolve, reject });
-      if (!isRunning) void runAll();
+      if (running < atOnce) void work();
     });
 }
 

@@ -1,6 +1,5 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
 import { isDatabaseAway, isUniqueViolation, retryOnConflict } from '../../src/people/db.js';
 import { openDatabase } from '../../src/runtime/database.js';
 import { startEmbeddedPostgres } from '../../src/runtime/embedded-postgres.js';
@@ -160,25 +159,5 @@ describe('the test database', () => {
     expect(await test.db.auditEvent.count()).toBe(0);
     expect(await test.db.organisation.count()).toBe(0);
     expect((await test.pool.query('SELECT 1 FROM _prisma_migrations')).rowCount).toBeGreaterThan(0);
-  });
-});
-
-describe('the generated client', () => {
-  const generated = new URL('../../src/generated/prisma/internal/class.ts', import.meta.url);
-
-  it('keeps no copy of its query compiler as a text (scripts/slim-client.mjs)', async () => {
-    const source = await readFile(generated, 'utf8');
-    expect(source).not.toMatch(/import\("[^"]*wasm-base64/);
-    expect(source).toContain('.wasm-base64.js"');
-  });
-
-  it('numbers the words that are keys after all others', async () => {
-    const [, text = ''] = /strings: JSON\.parse\(("(?:[^"\\]|\\.)*")\)/.exec(await readFile(generated, 'utf8')) ?? [];
-    const words = z.array(z.string()).parse(JSON.parse(z.string().parse(JSON.parse(text))));
-    const operations = words.filter((word) => /^\w+\.\w+$/.test(word));
-    expect(operations.length).toBeGreaterThan(500);
-    for (const key of ['where', 'data', 'equals', 'organisationId', 'AND']) {
-      expect(words.indexOf(key)).toBeGreaterThan(Math.max(...operations.map((word) => words.indexOf(word))));
-    }
   });
 });

@@ -23,22 +23,22 @@ export interface DoorBasis {
   readonly consentId: string | null;
 }
 
-/** Requests that are read for at once. */
-const AT_ONCE = 100;
-
 /**
  * Keys that are good now, of systems that are still let in, and what is asked. Read for every request after it came, in one round trip:
- * so a revoked key is out at once, everywhere. Those that come while others' are being read share the next reading.
+ * so a revoked key is out at once, everywhere. In a crowd those that wait share the next reading.
  */
 export async function loadDoor(db: Db, organisationId: string, now: Date): Promise<DoorBasis> {
   return await reading(db, organisationId)(now);
 }
 
 const reading = gatherings((db: Db, organisationId) =>
-  gather(async (instants: readonly Date[]) => {
-    const basis = await readDoor(db, organisationId, new Date(Math.max(...instants.map((at) => at.getTime()))));
-    return instants.map(() => basis);
-  }, AT_ONCE),
+  gather(
+    async (instants: readonly Date[]) => {
+      const basis = await readDoor(db, organisationId, new Date(Math.max(...instants.map((at) => at.getTime()))));
+      return instants.map(() => basis);
+    },
+    { most: 100, atOnce: 1 },
+  ),
 );
 
 async function readDoor(db: Db, organisationId: string, now: Date): Promise<DoorBasis> {

@@ -22,9 +22,6 @@ interface Coming {
   readonly now: Date;
 }
 
-/** So many are stored in one statement. */
-const AT_ONCE = 50;
-
 /** What comes in while others are being stored is stored together after them, with one commit. */
 const storing = gatherings((db: Db, organisationId) =>
   gather(
@@ -34,7 +31,7 @@ const storing = gatherings((db: Db, organisationId) =>
         const latest = new Date(Math.max(...coming.map(({ context }) => context.clock.now().getTime())));
         return storeEntries(db, brought, sortingJob(organisationId, latest), latest);
       }),
-    AT_ONCE,
+    { most: 50, atOnce: 2 },
   ),
 );
 
