@@ -7,7 +7,7 @@ import { takePlace, waitForHours } from './cap.js';
 import { composeMerged, composeOne, guard, type Message, readMessage } from './compose.js';
 import type { Claimed, Engine } from './model.js';
 import { failed, giveBack, markAttempted, markDead, markDropped, markSent } from './outcome.js';
-import { type Denied, takePace, workspaceRule } from './pace.js';
+import { type Denial, takePace, workspaceRule } from './pace.js';
 import { type Chat, ChatError } from './port.js';
 import { findTarget, markReached, type Target } from './target.js';
 import { onChatError } from './trouble.js';
@@ -19,7 +19,7 @@ export interface LaneHands {
   /** This one has asked for its pace, or doesn't go out now. */
   readonly passed: () => void;
   /** The pace denied a slot. Returns the instant to hold the delivery until; undefined when the whole lane waits instead. */
-  readonly denied: (denied: Denied, row: Claimed) => Date | undefined;
+  readonly denied: (denial: Denial, row: Claimed) => Date | undefined;
   /** The platform couldn't be reached, or could. */
   readonly reached: (ok: boolean) => void;
 }

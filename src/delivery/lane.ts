@@ -2,7 +2,7 @@ import { loadOrganisation } from '../people/organisation.js';
 import { claimDue, claimRefreshes, type LaneKey } from './claim.js';
 import { deliver, type LaneHands } from './deliver.js';
 import type { Claimed, Engine } from './model.js';
-import { commonRules, type Denied, peekPace, workspaceRule } from './pace.js';
+import { commonRules, type Denial, peekPace, workspaceRule } from './pace.js';
 import type { PaceRule } from './port.js';
 import { refreshCard } from './refresh-cards.js';
 
@@ -85,9 +85,9 @@ export function createLane(engine: Engine, key: LaneKey, concurrency: number, en
         // Who waits for its conversation holds up nobody else.
         turn: ahead ? before.then(() => ahead) : before,
         passed: pass,
-        denied: (denied) => {
-          if (!sends.shares(denied.scope)) return holds.until(denied, row);
-          sends.sleepUntil(denied.opensAt);
+        denied: (denial) => {
+          if (!sends.shares(denial.scope)) return holds.until(denial, row);
+          sends.sleepUntil(denial.opensAt);
           return undefined;
         },
         // While the platform is down, thousands of deliveries must not use up their tries: ever longer rests, up to a minute.
@@ -177,7 +177,7 @@ function createFlow(rules: readonly PaceRule[]): Flow {
 function createHolds(engine: Engine) {
   const last = new Map<string, number>();
   return {
-    until: ({ scope, opensAt, everyMs }: Denied, row: Claimed): Date => {
+    until: ({ scope, opensAt, everyMs }: Denial, row: Claimed): Date => {
       if (row.priority === 0) return opensAt;
       const now = engine.work.clock.now().getTime();
       if (last.size > 1_000) for (const [held, at] of last) if (at <= now) last.delete(held);

@@ -2,14 +2,14 @@ import type { Db } from '../people/db.js';
 import type { Chat, PaceRule } from './port.js';
 
 /** A scope that has no slot now, when to try again, and how many milliseconds there are from one slot to the next (0: it is paused). */
-export interface Denied {
+export interface Denial {
   readonly scope: string;
   readonly opensAt: Date;
   readonly everyMs: number;
 }
 
 /** What a try at the pace gave: a slot in every scope, or none. */
-export type PaceVerdict = { readonly granted: true } | ({ readonly granted: false } & Denied);
+export type PaceVerdict = { readonly granted: true } | ({ readonly granted: false } & Denial);
 
 /**
  * Takes one slot in every scope of the rules, or none: one round trip, the same pace for all processes.

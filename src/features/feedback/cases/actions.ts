@@ -11,14 +11,12 @@ import { demandCase, mayRead } from '../rights.js';
 import { CaseRef, FeedbackRef } from '../schema.js';
 import { findCase } from '../store-cases.js';
 import { lockFeedback } from '../store-feedback.js';
-import { type Act, changeCase, type Standing } from './changing.js';
+import { type Act, changeCase, type Standing, whoIs } from './changing.js';
 import { openCase } from './open-case.js';
 import { resumption } from './pausing.js';
 import { checkActive, checkStillOf, checkWorksOn, claim, close, giveBack } from './rules.js';
 import { OwnedRef } from './schema.js';
 import { orAsItStands, showCase } from './show.js';
-
-const whoIs = ({ person, role }: HandlerContext) => ({ id: person.id, role });
 
 /** Does something about a case, and shows it as it is afterwards. */
 async function acted(context: HandlerContext, caseId: string, act: Act, lead: (standing: Standing) => Text): Promise<Reply> {

@@ -37,6 +37,9 @@ export interface Changed extends Standing {
   readonly changed: boolean;
 }
 
+/** Whoever acts, as the rules look at them. */
+export const whoIs = ({ person, role }: HandlerContext) => ({ id: person.id, role });
+
 /**
  * An act of somebody upon a case that they may read; of a merged one upon the case that it went into. Acts follow one another:
  * the second one sees what the first has done.

@@ -12,14 +12,12 @@ import { caseName, priorityLabel } from '../labels.js';
 import { type Case, MOST, PRIORITIES, type Priority } from '../model.js';
 import { demandCase, mayReadCase } from '../rights.js';
 import { CaseRef } from '../schema.js';
-import { changeCase, type Standing } from './changing.js';
+import { changeCase, type Standing, whoIs } from './changing.js';
 import { dueText } from './lines.js';
 import { assign, checkStillOf, LONGEST_PAUSE_DAYS, pause, prioritise } from './rules.js';
 import { AssignInput, NoteInput, OwnedRef, PauseInput, PrioritisedRef, PriorityInput } from './schema.js';
 import { orAsItStands, showCase } from './show.js';
 import { pausedMinutesSince } from './store-events.js';
-
-const whoIs = ({ person, role }: HandlerContext) => ({ id: person.id, role });
 
 export const noteForm = form({
   id: 'feedback.note',

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { Tx } from '../../../people/db.js';
 import type { Priority } from '../model.js';
+import { newNonce } from '../privacy/nonce.js';
 import type { CaseChange } from './rules.js';
 
 /** Writes what an act changes of a case that is locked. */
@@ -46,8 +46,7 @@ export interface NewCase {
 
 export async function createCases(tx: Tx, organisationId: string, opened: readonly NewCase[], now: Date): Promise<void> {
   await tx.feedbackCase.createMany({
-    // 128 bits that nobody guesses: the customer's private link is made of it.
-    data: opened.map((one) => ({ ...one, organisationId, openedAt: now, linkNonce: randomBytes(16).toString('hex') })),
+    data: opened.map((one) => ({ ...one, organisationId, openedAt: now, linkNonce: newNonce() })),
   });
 }
 

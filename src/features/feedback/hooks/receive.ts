@@ -17,6 +17,7 @@ export const KEY_PURPOSE = 'feedback.key';
 
 /** One customer's words, ratings and contact; whoever has more sends more requests. */
 const MAX_BYTES = 65_536;
+/** No object has a field of its own of this name when it is read: what it held would be gone. */
 const UNKEPT = '__proto__';
 /** Clocks that run ahead, and systems that know days alone. */
 const LEEWAY_MS = 86_400_000;
